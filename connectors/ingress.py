@@ -1,0 +1,58 @@
+"""The way in: clean, redact, accept, ask for a turn; only then may the channel acknowledge."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from connectors.errors import BadText
+from conversation.conversation import Customer
+from conversation.message import Kind
+from conversation.ports import Accepted, Conversations, Incoming, Turns
+
+MAX_TEXT = 2000
+MAX_CLIENT_ID = 64
+_KEPT = "\n\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Ingress:
+    """Takes customer messages from every channel.
+
+    `redact` removes what may be stored nowhere; nothing is kept or logged before it ran.
+    """
+
+    conversations: Conversations
+    turns: Turns
+    redact: Callable[[str], str]
+
+    async def accept(
+        self, customer: Customer, client_id: str, text: str, kind: Kind = Kind.TEXT
+    ) -> Accepted:
+        """Accept one message; raises `BadText`, `Busy` or `Unavailable`.
+
+        Safe to repeat with the same `client_id`: a message accepted before a crash gets its
+        turn when the channel delivers it again.
+        """
+        _check_client_id(client_id)
+        incoming = Incoming(client_id, self.redact(_clean(text)), kind)
+        accepted = await self.conversations.accept(customer, incoming)
+        await self.turns.put(accepted.conversation_id)
+        return accepted
+
+
+def _clean(text: str) -> str:
+    """Drop control and unassigned characters; raises `BadText` when nothing readable is left."""
+    if len(text) > MAX_TEXT:
+        raise BadText(f"消息过长，请控制在 {MAX_TEXT} 字以内。", field="text")
+    kept = "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in {"Cc", "Cs", "Cn"})
+    cleaned = kept.strip()
+    if not any(unicodedata.category(c) != "Cf" and not c.isspace() for c in cleaned):
+        raise BadText(field="text")
+    return cleaned
+
+
+def _check_client_id(client_id: str) -> None:
+    if not 0 < len(client_id) <= MAX_CLIENT_ID or not client_id.isascii():
+        raise BadText("消息编号无效。", field="client_id")

@@ -1,0 +1,136 @@
+"""The way out: follows a customer's log from a cursor on and yields what is new, in order."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from conversation.conversation import Conversation, Customer, Owner, conversation_id, split_id
+from conversation.message import Kind, Message, Sender
+from conversation.ports import Conversations, Place, Queue
+
+_PIECE = 200
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cursor:
+    """A place in all that a customer was ever told: conversation number, then log entry."""
+
+    number: int
+    entry: tuple[int, int]
+
+    @classmethod
+    def parse(cls, text: str) -> Cursor:
+        """Read `number:milliseconds-counter`; raises ValueError."""
+        number, _, entry = text.partition(":")
+        stamp, _, counter = entry.partition("-")
+        return cls(int(number), (int(stamp), int(counter)))
+
+    @classmethod
+    def of(cls, message: Message) -> Cursor:
+        """Return the place of a message."""
+        return cls.parse(f"{split_id(message.conversation_id)[1]}:{message.id}")
+
+    @property
+    def log_entry(self) -> str:
+        """The entry's id in its log."""
+        return f"{self.entry[0]}-{self.entry[1]}"
+
+    def __str__(self) -> str:
+        """Write what `parse` reads."""
+        return f"{self.number}:{self.log_entry}"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the customer sees of the state: who owns it, where they stand, is the bot thinking."""
+
+    owner: Owner
+    agent: str = ""
+    place: Place | None = None
+    busy: bool = False
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What is new: log entries (staff-only ones included, the channel filters) and the state."""
+
+    messages: list[Message]
+    status: Status
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Where one follower stands, and which customer messages still wait for their turn."""
+
+    cursor: Cursor
+    waiting: set[str] = field(default_factory=set)
+
+    def take(self, messages: list[Message]) -> None:
+        for message in messages:
+            self.cursor = Cursor.of(message)
+            if message.sender is Sender.CUSTOMER:
+                self.waiting.add(message.id)
+            elif message.kind is Kind.TURN and message.reply_to:
+                self.waiting.discard(message.reply_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """Reads the log for the channels; holds nothing itself, so a reconnect loses nothing."""
+
+    conversations: Conversations
+    queue: Queue
+
+    async def follow(self, customer: Customer, after: Cursor | None) -> AsyncIterator[Update]:
+        """Yield updates until cancelled; the first one at once, even when nothing is new."""
+        reader: _Reader | None = None
+        shown: Status | None = None
+        async for _ in self.conversations.follow(customer.key):
+            current = await self.conversations.current(customer)
+            if current is None:
+                if shown is None:
+                    shown = Status(Owner.BOT)
+                    yield Update([], shown)
+                continue
+            reader = reader or _Reader(after or _start(current))
+            messages = await self._new(reader, current)
+            status = await self.status(current, busy=bool(reader.waiting))
+            if messages or status != shown:
+                shown = status
+                yield Update(messages, status)
+
+    async def read(self, customer: Customer, after: Cursor | None) -> Update:
+        """Return what is new now, for channels that poll."""
+        async for update in self.follow(customer, after):
+            return update
+        raise AssertionError  # `follow` ends only by cancellation
+
+    async def status(self, conversation: Conversation, *, busy: bool) -> Status:
+        """Return what the customer may know of the state."""
+        waiting = conversation.owner is Owner.QUEUE
+        return Status(
+            conversation.owner,
+            conversation.agent_name,
+            await self.queue.place(conversation.id) if waiting else None,
+            busy=busy and conversation.owner is Owner.BOT,
+            reason=conversation.handoff.reason.value if conversation.handoff else None,
+        )
+
+    async def _new(self, reader: _Reader, current: Conversation) -> list[Message]:
+        found: list[Message] = []
+        key, last = split_id(current.id)
+        for number in range(reader.cursor.number, last + 1):
+            after = reader.cursor.log_entry if number == reader.cursor.number else "0-0"
+            identifier = conversation_id(key, number)
+            while piece := await self.conversations.log(identifier, after=after, limit=_PIECE):
+                found += piece
+                after = piece[-1].id
+        reader.take(found)
+        return found
+
+
+def _start(current: Conversation) -> Cursor:
+    """Return where history begins for a reader without a cursor: one conversation back."""
+    return Cursor(max(split_id(current.id)[1] - 1, 1), (0, 0))

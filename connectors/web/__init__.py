@@ -1,0 +1,1 @@
+"""The web channel: REST and WebSocket endpoints, and the chat widget they serve."""

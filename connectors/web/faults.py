@@ -1,0 +1,84 @@
+"""One place where anything that goes wrong becomes an answer with code, sentence and fields."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from connectors.errors import ConnectorError
+from connectors.web.wire import ErrorBody, ErrorOut
+from conversation.errors import Busy, ConversationError, Unavailable, UnknownConversation
+
+_LOG = logging.getLogger(__name__)
+_RETRY_SECONDS = "2"
+_UNAVAILABLE = "系统暂时无法连接，请稍后再试。"
+_BUSY = "您发送得太快了，请稍等片刻再试。"
+_REFUSED = "当前会话状态已变化，请稍后再试。"
+_UNKNOWN = "没有找到对应的会话。"
+_INVALID = "请求格式不正确。"
+_STATUS = {404: "您访问的页面或接口不存在。", 405: "不支持这种请求方式。"}
+
+
+def error_of(error: Exception) -> tuple[int, ErrorBody]:
+    """Return the HTTP status and body of an error that a channel may answer."""
+    match error:
+        case ConnectorError():
+            fields = [error.field] if error.field else []
+            return error.status, ErrorBody(code=error.code, message=str(error), fields=fields)
+        case Unavailable():
+            return 503, ErrorBody(code=error.code, message=_UNAVAILABLE)
+        case Busy():
+            return 429, ErrorBody(code=error.code, message=_BUSY)
+        case UnknownConversation():
+            return 404, ErrorBody(code=error.code, message=_UNKNOWN)
+        case ConversationError():
+            return 409, ErrorBody(code=error.code, message=_REFUSED)
+        case _:
+            _LOG.error("unexpected error", exc_info=error)
+            return 503, ErrorBody(code="unavailable", message=_UNAVAILABLE)
+
+
+def invalid(errors: Sequence[object]) -> ErrorBody:
+    """Return the body for a request that does not have the required shape."""
+    fields = [_field(error) for error in errors if isinstance(error, dict)]
+    return ErrorBody(code="invalid_request", message=_INVALID, fields=fields)
+
+
+def _field(error: dict[str, object]) -> str:
+    place = error.get("loc", ())
+    parts = place if isinstance(place, tuple | list) else ()
+    return ".".join(str(part) for part in parts if part != "body")
+
+
+def _answer(status: int, body: ErrorBody) -> JSONResponse:
+    headers = {"Retry-After": _RETRY_SECONDS} if status in {429, 503} else {}
+    return JSONResponse(ErrorOut(error=body).model_dump(), status, headers)
+
+
+async def _on_error(_: Request, error: Exception) -> JSONResponse:
+    return _answer(*error_of(error))
+
+
+async def _on_invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
+    return _answer(422, invalid(error.errors()))
+
+
+async def _on_http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+    message = _STATUS.get(error.status_code, _INVALID)
+    return _answer(error.status_code, ErrorBody(code=f"http_{error.status_code}", message=message))
+
+
+def install(app: FastAPI) -> None:
+    """Make `app` answer every error in one shape."""
+    app.add_exception_handler(ConnectorError, _on_error)
+    app.add_exception_handler(ConversationError, _on_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_error)

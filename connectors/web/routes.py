@@ -1,0 +1,102 @@
+"""The REST half of the web protocol: sessions, sending, polling, leaving the queue."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+
+from connectors.errors import BadText, BadToken
+from connectors.outbox import Cursor
+from connectors.web.context import WebContext
+from connectors.web.tokens import Visitor
+from connectors.web.wire import (
+    AcceptedOut,
+    ErrorOut,
+    MessageIn,
+    MessagesOut,
+    SessionIn,
+    SessionOut,
+    message_out,
+    state_out,
+)
+from conversation.approved import Author
+from conversation.conversation import Owner, split_id
+from conversation.errors import Refused
+from conversation.message import Sender
+
+_ERRORS: dict[int | str, dict[str, object]] = {
+    code: {"model": ErrorOut} for code in (401, 403, 409, 413, 422, 429, 503)
+}
+
+
+def parse_cursor(text: str | None) -> Cursor | None:
+    """Read a client's cursor; raises `BadText` for anything that is not one."""
+    if not text:
+        return None
+    try:
+        return Cursor.parse(text)
+    except ValueError as error:
+        raise BadText("续传位置无效。", field="after") from error
+
+
+def create_router(context: WebContext) -> APIRouter:
+    """Return the endpoints under /api."""
+    router = APIRouter(prefix="/api", tags=["web"], responses=_ERRORS)
+
+    def visitor(authorization: Annotated[str, Header()] = "") -> Visitor:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            raise BadToken
+        return context.tokens.verify(token)
+
+    known = Annotated[Visitor, Depends(visitor)]
+
+    @router.post("/session")
+    async def session(body: SessionIn) -> SessionOut:
+        """Issue a visitor token; an old valid one keeps its visitor."""
+        token = context.tokens.renew(body.token)
+        lifetime = int(context.tokens.lifetime.total_seconds())
+        return SessionOut(token=token, expires_in=lifetime)
+
+    @router.post("/messages", status_code=202)
+    async def send(body: MessageIn, who: known) -> AcceptedOut:
+        """Accept a customer message; repeating it with the same client_id is harmless."""
+        accepted = await context.ingress.accept(who.customer, body.client_id, body.text)
+        number = split_id(accepted.conversation_id)[1]
+        return AcceptedOut(client_id=body.client_id, cursor=f"{number}:{accepted.message_id}")
+
+    @router.get("/messages")
+    async def read(
+        who: known, after: Annotated[str | None, Query(max_length=64)] = None
+    ) -> MessagesOut:
+        """Return what is new since `after`; without it, the recent history."""
+        await context.greeter.greet(who.customer)
+        update = await context.outbox.read(who.customer, parse_cursor(after))
+        shown = [message_out(m) for m in update.messages if m.for_customer]
+        return MessagesOut(messages=shown, state=state_out(update.status))
+
+    @router.post("/leave-queue", status_code=204)
+    async def leave(who: known) -> Response:
+        """Give up waiting for a person; the bot goes on."""
+        await leave_queue(context, who)
+        return Response(status_code=204)
+
+    return router
+
+
+async def leave_queue(context: WebContext, who: Visitor) -> None:
+    """Move `queue → bot`; nothing happens when the customer is not waiting."""
+    conversation = await context.conversations.current(who.customer)
+    if conversation is None or conversation.owner is not Owner.QUEUE:
+        return
+    with contextlib.suppress(Refused):
+        epoch = await context.conversations.give_back(
+            conversation.id, conversation.epoch, Owner.BOT
+        )
+        back = await context.conversations.get(conversation.id)
+        draft = context.greeter.utterances.draft("left_queue")
+        author = Author(Sender.SYSTEM, epoch)
+        await context.conversations.send(context.greeter.gate.approve(back, author, [draft]))
+    await context.turns.put(conversation.id)

@@ -1,0 +1,182 @@
+"""What travels between the gateway and the widget; the shapes are the public web protocol."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from connectors.ingress import MAX_CLIENT_ID
+from connectors.outbox import Cursor, Status
+from conversation.conversation import Owner
+from conversation.message import Message
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class SessionIn(_Strict):
+    """Asks for a token; an old one keeps the visitor."""
+
+    token: str | None = Field(default=None, max_length=4096)
+
+
+class SessionOut(BaseModel):
+    """A token and how long it is valid, in seconds."""
+
+    token: str
+    expires_in: int
+
+
+class MessageIn(_Strict):
+    """A customer message under the client's own id: sending it again is harmless."""
+
+    client_id: str = Field(min_length=1, max_length=MAX_CLIENT_ID)
+    text: str
+
+
+class AcceptedOut(BaseModel):
+    """An accepted message."""
+
+    client_id: str
+    cursor: str
+
+
+class NoticeOut(BaseModel):
+    """Which risk notice a card shows."""
+
+    id: str
+    version: str
+    title: str
+
+
+class SourceOut(BaseModel):
+    """Which article an answer quotes."""
+
+    id: str
+    title: str
+    source: str
+
+
+class OptionOut(BaseModel):
+    """A quick reply."""
+
+    label: str
+    text: str
+
+
+class MessageOut(BaseModel):
+    """One message as the customer sees it."""
+
+    cursor: str
+    sender: str
+    kind: str
+    text: str
+    at: str
+    name: str = ""
+    notice: NoticeOut | None = None
+    sources: list[SourceOut] = []
+    options: list[OptionOut] = []
+    client_id: str | None = None
+    reply_to: str | None = None
+
+
+class StateOut(BaseModel):
+    """Who owns the conversation and where the customer stands."""
+
+    owner: Owner
+    agent: str
+    position: int | None
+    busy: bool
+
+
+class MessagesOut(BaseModel):
+    """What is new since a cursor."""
+
+    messages: list[MessageOut]
+    state: StateOut
+
+
+class ErrorBody(BaseModel):
+    """What went wrong: a stable code, a sentence for the customer, the fields concerned."""
+
+    code: str
+    message: str
+    fields: list[str] = []
+
+
+class ErrorOut(BaseModel):
+    """Every answer that is not a success."""
+
+    error: ErrorBody
+
+
+class HelloFrame(_Strict):
+    """First frame of a stream."""
+
+    type: Literal["hello"]
+    token: str
+    after: str | None = None
+
+
+class SendFrame(_Strict):
+    """A customer message on the stream."""
+
+    type: Literal["send"]
+    client_id: str = Field(min_length=1, max_length=MAX_CLIENT_ID)
+    text: str
+
+
+class PingFrame(_Strict):
+    """Keeps a quiet stream open."""
+
+    type: Literal["ping"]
+
+
+def message_out(message: Message) -> MessageOut:
+    """Show a message to its customer."""
+    cursor = Cursor.of(message)
+    return MessageOut(
+        cursor=str(cursor),
+        sender=message.sender.value,
+        kind=message.kind.value,
+        text=message.text,
+        at=message.at.isoformat(),
+        name=message.sender_name if message.sender == "agent" else "",
+        notice=NoticeOut(id=n.id, version=n.version, title=n.title)
+        if (n := message.notice)
+        else None,
+        sources=[SourceOut(id=s.id, title=s.title, source=s.source) for s in message.sources],
+        options=[OptionOut(label=o.label, text=o.text) for o in message.options],
+        client_id=message.client_id,
+        reply_to=f"{cursor.number}:{message.reply_to}" if message.reply_to else None,
+    )
+
+
+def state_out(status: Status) -> StateOut:
+    """Show the state to the customer."""
+    return StateOut(
+        owner=status.owner,
+        agent=status.agent,
+        position=status.place.position if status.place else None,
+        busy=status.busy,
+    )
+
+
+def turn_frame(message: Message) -> dict[str, Any]:
+    """Show a turn record to a diagnosis."""
+    number = Cursor.of(message).number
+    return {"type": "turn", "turn": {**message.data, "reply_to": f"{number}:{message.reply_to}"}}
+
+
+def handoff_frame(status: Status) -> dict[str, Any]:
+    """Show the handoff to a diagnosis; null while the queue does not have it."""
+    place = status.place
+    handoff = place and {
+        "reason": status.reason,
+        "priority": place.priority,
+        "group": place.group,
+        "position": place.position,
+    }
+    return {"type": "handoff", "owner": status.owner.value, "handoff": handoff}

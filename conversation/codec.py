@@ -1,0 +1,90 @@
+"""How domain objects lie in the store: compact JSON, defaults left out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from conversation.approved import Approved
+from conversation.conversation import Handoff
+from conversation.message import Draft, Kind, Message, NoticeRef, Sender
+from conversation.turn import TurnRecord
+
+_MESSAGE = TypeAdapter(Message)
+_DRAFT = TypeAdapter(Draft)
+_HANDOFF = TypeAdapter(Handoff)
+_NOTICE = TypeAdapter(NoticeRef)
+_RECORD = TypeAdapter(TurnRecord)
+
+
+def message_of_body(conversation_id: str, entry_id: str, body: str | bytes) -> Message:
+    """Read a log entry."""
+    return _MESSAGE.validate_python(
+        {"id": entry_id, "conversation_id": conversation_id, **json.loads(body)}
+    )
+
+
+def body_of_message(message: Message) -> str:
+    """Write a log entry; the id and the conversation are the entry's own place."""
+    return _MESSAGE.dump_json(
+        message, exclude={"id", "conversation_id"}, exclude_defaults=True
+    ).decode()
+
+
+def messages_of_approved(approved: Approved, reply_to: str | None = None) -> list[Message]:
+    """Return the approved drafts as messages that have no id yet."""
+    return [
+        Message(
+            id="",
+            conversation_id=approved.conversation_id,
+            sender=approved.author.sender,
+            sender_name=approved.author.name,
+            kind=draft.kind,
+            text=draft.text,
+            notice=draft.notice,
+            sources=draft.sources,
+            options=draft.options,
+            reply_to=reply_to,
+        )
+        for draft in approved.messages
+    ]
+
+
+def record_message(conversation_id: str, record: TurnRecord, reply_to: str) -> Message:
+    """Return the turn record as a staff-only log entry that has no id yet."""
+    return Message(
+        id="",
+        conversation_id=conversation_id,
+        sender=Sender.SYSTEM,
+        kind=Kind.TURN,
+        text="",
+        reply_to=reply_to,
+        data=_RECORD.dump_python(record, mode="json"),
+    )
+
+
+def handoff_to_json(handoff: Handoff) -> str:
+    """Write a handoff."""
+    return _HANDOFF.dump_json(handoff).decode()
+
+
+def handoff_from_json(text: str | bytes) -> Handoff:
+    """Read a handoff."""
+    return _HANDOFF.validate_json(text)
+
+
+def notice_from_json(text: str | bytes) -> NoticeRef:
+    """Read a notice reference."""
+    return _NOTICE.validate_json(text)
+
+
+def notices_to_json(notices: tuple[NoticeRef, ...]) -> str:
+    """Write notice references as a JSON array."""
+    return json.dumps([_NOTICE.dump_python(n) for n in notices], ensure_ascii=False)
+
+
+def draft_from_dict(data: dict[str, Any]) -> Draft:
+    """Read a draft from plain data; raises ValueError on anything else."""
+    return _DRAFT.validate_python(data)

@@ -1,0 +1,108 @@
+"""What is said: drafts before the gate, messages in the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Sender(StrEnum):
+    """Who said it. `system` speaks approved service utterances (queue, close, failure)."""
+
+    CUSTOMER = "customer"
+    BOT = "bot"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class Kind(StrEnum):
+    """How it is shown. `turn` and `event` are records for staff and never leave the house."""
+
+    TEXT = "text"
+    NOTICE = "notice"
+    MENU = "menu"
+    SYSTEM = "system"
+    TURN = "turn"
+    EVENT = "event"
+
+
+STAFF_ONLY = frozenset({Kind.TURN, Kind.EVENT})
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRef:
+    """A risk notice as it was shown: which one, for which product category, in which version."""
+
+    id: str
+    version: str
+    category: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRef:
+    """An article that was quoted: its id, revision, title, and the source it states."""
+
+    id: str
+    title: str
+    source: str = ""
+    revision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A quick reply: what the button says, and what is sent when it is pressed."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a bot or an agent would like to say; only the gate turns it into a message.
+
+    `categories` are the product categories that the author already knows to be concerned
+    (article tags); the gate adds those it finds in the text itself.
+    """
+
+    text: str
+    kind: Kind = Kind.TEXT
+    categories: frozenset[str] = frozenset()
+    sources: tuple[SourceRef, ...] = ()
+    options: tuple[Option, ...] = ()
+    notice: NoticeRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One entry of a conversation's log.
+
+    `id` is the log's own, ascending within the conversation: `<milliseconds>-<counter>`.
+    `reply_to` names the customer message that an answer or a turn record belongs to.
+    `client_id` is the channel's id of a customer message; `data` holds a record's facts.
+    """
+
+    id: str
+    conversation_id: str
+    sender: Sender
+    kind: Kind
+    text: str
+    sender_name: str = ""
+    notice: NoticeRef | None = None
+    sources: tuple[SourceRef, ...] = ()
+    options: tuple[Option, ...] = ()
+    reply_to: str | None = None
+    client_id: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def at(self) -> datetime:
+        """When the log took it, UTC (the store's clock, not the client's)."""
+        return datetime.fromtimestamp(int(self.id.partition("-")[0]) / 1000, UTC)
+
+    @property
+    def for_customer(self) -> bool:
+        """Whether a channel delivers it."""
+        return self.kind not in STAFF_ONLY

@@ -1,0 +1,227 @@
+"""What the core asks of the outside. Each port says what happens when what is behind is down."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from conversation.approved import Approved, Author
+from conversation.conversation import Conversation, Customer, Handoff, Owner, Stage
+from conversation.message import Draft, Kind, Message
+from conversation.turn import BotReply, Lease, Pending, TurnRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A customer message as a connector hands it over: redacted, with the channel's id."""
+
+    client_id: str
+    text: str
+    kind: Kind = Kind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An accepted customer message; `duplicate` when the channel had delivered it before."""
+
+    conversation_id: str
+    message_id: str
+    duplicate: bool
+
+
+class Conversations(Protocol):
+    """The live store. Raises `StoreUnavailable` when the server does not answer.
+
+    A call that raised it may or may not have happened; every one is safe to repeat.
+    """
+
+    async def accept(self, customer: Customer, incoming: Incoming) -> Accepted:
+        """Take a customer message into the open conversation, opening one when there is none.
+
+        Deduplicates on (customer, client_id), appends to the log, pushes to the mailbox.
+        Raises `Busy` when the mailbox is full.
+        """
+
+    async def open(self, customer: Customer) -> Conversation:
+        """Return the customer's open conversation, opening one when there is none."""
+
+    async def current(self, customer: Customer) -> Conversation | None:
+        """Return the customer's latest conversation, open or closed, if any."""
+
+    async def get(self, conversation_id: str) -> Conversation:
+        """Return the present state; raises `UnknownConversation`."""
+
+    async def log(
+        self, conversation_id: str, *, after: str = "0-0", limit: int = 500
+    ) -> list[Message]:
+        """Return at most `limit` entries whose id is greater than `after`, in order."""
+
+    async def acquire(self, conversation_id: str) -> Lease | None:
+        """Take the lease, or return None when another worker has it."""
+
+    async def renew(self, lease: Lease) -> bool:
+        """Extend the lease; False when it was lost."""
+
+    async def begin(self, lease: Lease) -> Pending | None:
+        """Return the mailbox head, counting the attempt; None when empty. Raises `LeaseLost`."""
+
+    async def mailbox(self, conversation_id: str) -> list[Message]:
+        """Return the messages that wait for an answer, oldest first (at most 100)."""
+
+    async def commit(  # noqa: PLR0913 - one fenced step, every argument is part of it
+        self,
+        lease: Lease,
+        head: str,
+        approved: Approved | None,
+        record: TurnRecord,
+        *,
+        handoff: Handoff | None = None,
+        stage: Stage | None = None,
+    ) -> list[Message]:
+        """Append the answer, pop the mailbox, change the owner: one step, or nothing at all.
+
+        `head` must be the mailbox head. With `handoff` the owner becomes the queue. Raises
+        `LeaseLost`, `OwnerChanged` (the author's epoch is over), `NotApproved`,
+        `NoticeMissing`. Returns what was appended.
+        """
+
+    async def release(self, lease: Lease) -> bool:
+        """Give the lease back if the mailbox is empty; False (and still held) when it is not."""
+
+    async def abandon(self, lease: Lease) -> None:
+        """Give the lease back whatever the mailbox holds; the turn must come again."""
+
+    async def send(self, approved: Approved) -> list[Message]:
+        """Append what an owner says outside a turn.
+
+        Raises `OwnerChanged`, `Closed`, `NotApproved`, `NoticeMissing`.
+        """
+
+    async def request_handoff(self, conversation_id: str, epoch: int, handoff: Handoff) -> int:
+        """Move `bot → queue` outside a turn; returns the new epoch. Raises `OwnerChanged`."""
+
+    async def mark_enqueued(self, conversation_id: str, approved: Approved) -> list[Message]:
+        """Say the queue's utterance and note that the queue has the conversation; once an epoch.
+
+        Returns nothing when it was noted before. Raises `OwnerChanged`.
+        """
+
+    async def take_over(self, conversation_id: str, agent: Author, fence: int) -> int:
+        """Move `queue → agent` under the claim token `fence`; returns the new epoch.
+
+        A greater fence wins over an agent who holds it with a smaller one. Raises
+        `OwnerChanged` for a fence that is not greater than the last one, or a bot-owned or
+        closed conversation.
+        """
+
+    async def give_back(self, conversation_id: str, epoch: int, to: Owner) -> int:
+        """Move `agent → queue` or `agent|queue → bot`; returns the new epoch."""
+
+    async def close(self, conversation_id: str, epoch: int, by: str) -> int:
+        """Close it; the customer's next message opens a new one. Returns the new epoch.
+
+        Closing by "silence" raises `Busy` while a message waits for its answer.
+        """
+
+    async def note_audited(self, conversation_id: str, upto: str) -> None:
+        """Remember that the log is in the audit chain up to and including entry `upto`."""
+
+    def follow(self, customer_key: str) -> AsyncIterator[None]:
+        """Yield once now, then whenever something of this customer's may have changed.
+
+        A hint, never the truth: read the log after each. Also yields every few seconds, so
+        that a lost hint costs only time.
+        """
+
+
+class Turns(Protocol):
+    """The stream of conversations that have something to do. At-least-once."""
+
+    async def put(self, conversation_id: str) -> None:
+        """Ask for a turn."""
+
+    def take(self) -> AsyncIterator[Ticket]:
+        """Yield tickets, new ones and those whose worker died; ack each when it is settled."""
+
+    async def keep(self, ticket: Ticket) -> None:
+        """Tell that the ticket's worker lives, so that nobody reclaims it."""
+
+    async def ack(self, ticket: Ticket) -> None:
+        """Remove a ticket."""
+
+    async def bury(self, conversation_id: str, message_id: str, why: str) -> None:
+        """Append a poisonous message to the dead letters."""
+
+    async def idle(self, before: datetime, limit: int = 100) -> list[str]:
+        """Return conversations without any activity since `before`."""
+
+    async def forget(self, conversation_id: str) -> None:
+        """Stop watching a conversation for idleness."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One entry of the turns stream."""
+
+    conversation_id: str
+    id: str
+    partition: int
+
+
+class Bot(Protocol):
+    """The dialogue engine. Raises `BotUnavailable` when it is down or says nothing."""
+
+    async def reply(self, conversation: Conversation, message: Message) -> BotReply:
+        """Answer one customer message."""
+
+
+class Gate(Protocol):
+    """The only maker of `Approved`. Pure computation; it has nothing behind it to be down."""
+
+    def approve(
+        self,
+        conversation: Conversation,
+        author: Author,
+        drafts: Sequence[Draft],
+        *,
+        intent: str = "",
+    ) -> Approved:
+        """Add the notices that are due, check the wording, redact. Raises `Blocked`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a conversation stands in the queue; `position` counts from 1."""
+
+    group: str
+    priority: int
+    position: int
+
+
+class Queue(Protocol):
+    """The handoff queue as the core sees it."""
+
+    async def enqueue(self, conversation: Conversation) -> Place:
+        """Put it in line; idempotent for (conversation, epoch)."""
+
+    async def place(self, conversation_id: str) -> Place | None:
+        """Return where it stands, None when it is not waiting."""
+
+    async def withdraw(self, conversation_id: str) -> None:
+        """Take it out of the line (the customer gave up, or it was closed)."""
+
+
+class Recorder(Protocol):
+    """The records behind the log: audit chain and archive. Idempotent; catches up when called."""
+
+    async def catch_up(self, conversation: Conversation, entries: Sequence[Message]) -> None:
+        """Append log entries to the audit chain; each (conversation, entry) once."""
+
+
+class Lexicon(Protocol):
+    """Unmistakable phrases, for when the bot is down."""
+
+    def reason(self, text: str) -> str | None:
+        """Return human, complaint, fraud or transaction; None when nothing is unmistakable."""

@@ -1,0 +1,142 @@
+"""The turns stream on a Redis-protocol server: partitions, a consumer group, reclaiming."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import zlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from redis.exceptions import RedisError, ResponseError
+
+from conversation.conversation import split_id
+from conversation.ports import Ticket
+from conversation.redis_scripts import reachable
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+_GROUP = "workers"
+_DEAD = "yq:{dead}:letters"
+_BLOCK_MS = 1000
+_TAKE = 16
+
+
+class RedisTurns:
+    """`Turns` on Redis streams; partition p holds the customers whose key hashes to p."""
+
+    def __init__(
+        self, client: Redis, worker: str, *, partitions: int = 4, lease_seconds: float = 10.0
+    ) -> None:
+        """Read as consumer `worker`; take over tickets untouched for a lease."""
+        self._client = client
+        self._worker = worker
+        self._partitions = partitions
+        self._idle_ms = int(lease_seconds * 1000)
+
+    def _partition(self, conversation_id: str) -> int:
+        return zlib.crc32(split_id(conversation_id)[0].encode()) % self._partitions
+
+    async def put(self, conversation_id: str) -> None:
+        """See `Turns.put`."""
+        partition = self._partition(conversation_id)
+        now = datetime.now(UTC).timestamp()
+        async with reachable(), self._client.pipeline(transaction=False) as pipe:
+            pipe.zadd(_idle(partition), {conversation_id: now})
+            pipe.xadd(_stream(partition), {"c": conversation_id})
+            await pipe.execute()
+
+    async def take(self) -> AsyncIterator[Ticket]:
+        """See `Turns.take`."""
+        tickets: asyncio.Queue[Ticket] = asyncio.Queue(maxsize=_TAKE)
+        readers = [
+            asyncio.create_task(self._read(partition, tickets))
+            for partition in range(self._partitions)
+        ]
+        try:
+            while True:
+                yield await tickets.get()
+        finally:
+            for reader in readers:
+                reader.cancel()
+            await asyncio.gather(*readers, return_exceptions=True)
+
+    async def _read(self, partition: int, tickets: asyncio.Queue[Ticket]) -> None:
+        while True:
+            try:
+                await self._ensure_group(partition)
+                while True:
+                    for ticket in await self._reclaimed(partition) + await self._new(partition):
+                        await tickets.put(ticket)
+            except (RedisError, OSError):
+                # The server is away: nothing is lost, the stream is read on when it is back.
+                await asyncio.sleep(0.5)
+
+    async def _ensure_group(self, partition: int) -> None:
+        try:
+            await self._client.xgroup_create(_stream(partition), _GROUP, id="0", mkstream=True)
+        except ResponseError as error:
+            if "BUSYGROUP" not in str(error):
+                raise
+
+    async def _new(self, partition: int) -> list[Ticket]:
+        answer: Any = await self._client.xreadgroup(
+            _GROUP, self._worker, {_stream(partition): ">"}, count=_TAKE, block=_BLOCK_MS
+        )
+        return [
+            Ticket(fields["c"], key, partition)
+            for _, entries in answer or []
+            for key, fields in entries
+        ]
+
+    async def _reclaimed(self, partition: int) -> list[Ticket]:
+        answer: Any = await self._client.xautoclaim(
+            _stream(partition), _GROUP, self._worker, self._idle_ms, count=_TAKE
+        )
+        return [Ticket(fields["c"], key, partition) for key, fields in answer[1] if fields]
+
+    async def keep(self, ticket: Ticket) -> None:
+        """See `Turns.keep`."""
+        async with reachable():
+            await self._client.xclaim(
+                _stream(ticket.partition), _GROUP, self._worker, 0, [ticket.id], justid=True
+            )
+
+    async def ack(self, ticket: Ticket) -> None:
+        """See `Turns.ack`."""
+        async with reachable(), self._client.pipeline(transaction=True) as pipe:
+            pipe.xack(_stream(ticket.partition), _GROUP, ticket.id)
+            pipe.xdel(_stream(ticket.partition), ticket.id)
+            await pipe.execute()
+
+    async def bury(self, conversation_id: str, message_id: str, why: str) -> None:
+        """See `Turns.bury`."""
+        letter = json.dumps({"c": conversation_id, "m": message_id, "why": why})
+        async with reachable():
+            await self._client.xadd(_DEAD, {"l": letter}, maxlen=10_000)
+
+    async def idle(self, before: datetime, limit: int = 100) -> list[str]:
+        """See `Turns.idle`."""
+        found: list[str] = []
+        async with reachable():
+            for partition in range(self._partitions):
+                due: Any = await self._client.zrangebyscore(
+                    _idle(partition), "-inf", before.timestamp(), start=0, num=limit
+                )
+                found += due
+        return found
+
+    async def forget(self, conversation_id: str) -> None:
+        """See `Turns.forget`."""
+        async with reachable():
+            await self._client.zrem(_idle(self._partition(conversation_id)), conversation_id)
+
+
+def _stream(partition: int) -> str:
+    return f"yq:{{turns:{partition}}}:stream"
+
+
+def _idle(partition: int) -> str:
+    return f"yq:{{turns:{partition}}}:idle"

@@ -1,0 +1,71 @@
+"""One turn: what the bot made of a customer message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from conversation.conversation import Handoff, Stage
+from conversation.message import Draft, Message
+
+
+class Route(StrEnum):
+    """Which way a message went."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    COMPLAINT = "complaint"
+    TRANSACTION = "transaction"
+    FRAUD = "fraud"
+    HUMAN = "human"
+    CHITCHAT = "chitchat"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """The parse: intent, confidence in [0, 1], entities as plain dictionaries."""
+
+    intent: str
+    confidence: float
+    entities: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BotReply:
+    """The bot's answer to one message. `drafts` is never empty: silence is a failure."""
+
+    understanding: Understanding
+    route: Route
+    drafts: tuple[Draft, ...]
+    handoff: Handoff | None = None
+    stage: Stage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRecord:
+    """What staff can see of a turn; logged as the last entry of its commit."""
+
+    route: Route | None
+    intent: str = ""
+    confidence: float = 0.0
+    entities: tuple[dict[str, Any], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The head of a mailbox and how often it has been tried, this try included."""
+
+    message: Message
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to handle one conversation until `ttl` seconds after the last renewal."""
+
+    conversation_id: str
+    token: str
+    ttl: float

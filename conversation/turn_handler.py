@@ -1,0 +1,163 @@
+"""One message of one turn: ask the bot, pass the gate, commit; and what to do when that fails."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from dataclasses import dataclass
+
+from conversation.approved import Approved, Author
+from conversation.conversation import Conversation, Handoff, Owner, Reason
+from conversation.errors import Blocked, BotUnavailable, OwnerChanged, Refused, Unavailable
+from conversation.message import Draft, Kind, Message, Sender
+from conversation.ports import Bot, Conversations, Gate, Lexicon, Turns
+from conversation.turn import BotReply, Lease, Pending, Route, TurnRecord
+from conversation.utterances import Utterances
+
+_LOG = logging.getLogger(__name__)
+_TRIES = 5
+_ROUTES = {
+    Reason.FRAUD: Route.FRAUD,
+    Reason.COMPLAINT: Route.COMPLAINT,
+    Reason.TRANSACTION: Route.TRANSACTION,
+    Reason.HUMAN: Route.HUMAN,
+}
+
+
+class Later(Exception):  # noqa: N818 - a signal to the worker, not an error
+    """The message could not be answered now and stays in the mailbox."""
+
+    def __init__(self, attempts: int) -> None:
+        """Remember how often it was tried."""
+        super().__init__()
+        self.attempts = attempts
+
+
+@dataclass(frozen=True, slots=True)
+class TurnHandler:
+    """Handles the head of a mailbox: exactly one commit, or `Later`."""
+
+    conversations: Conversations
+    turns: Turns
+    bot: Bot
+    gate: Gate
+    lexicon: Lexicon
+    utterances: Utterances
+
+    async def handle(self, lease: Lease, conversation: Conversation, pending: Pending) -> None:
+        """Answer one message, or let it pass when the bot does not own the conversation."""
+        if conversation.owner is not Owner.BOT:
+            await self._pass(lease, pending, f"owner is {conversation.owner}")
+            return
+        try:
+            if pending.attempts > _TRIES:
+                # Its worker died each time, before any error could be caught.
+                await self._poison(lease, conversation, pending)
+            else:
+                await self._answer(lease, conversation, pending)
+        except OwnerChanged:
+            # A person took over while the bot was thinking: its answer is dropped (P2).
+            await self._pass(lease, pending, "owner changed during the turn")
+        except BotUnavailable:
+            await self._without_bot(lease, conversation, pending)
+        except (Refused, Unavailable):
+            raise
+        except Exception:
+            _LOG.exception("poisonous message", extra={"conversation": conversation.id})
+            await self._poison(lease, conversation, pending)
+
+    async def _pass(self, lease: Lease, pending: Pending, note: str) -> None:
+        record = TurnRecord(route=None, note=note)
+        await self.conversations.commit(lease, pending.message.id, None, record)
+
+    async def _answer(self, lease: Lease, conversation: Conversation, pending: Pending) -> None:
+        if pending.message.kind is not Kind.TEXT:
+            await self._say(lease, conversation, pending, "unreadable", "not a text message")
+            return
+        reply = await self.bot.reply(conversation, pending.message)
+        try:
+            approved = self.gate.approve(
+                conversation,
+                Author(Sender.BOT, conversation.epoch),
+                reply.drafts,
+                intent=reply.understanding.intent,
+            )
+        except Blocked:
+            _LOG.exception("approved text was blocked", extra={"conversation": conversation.id})
+            await self._say(lease, conversation, pending, "wording_refused", "blocked by the gate")
+            return
+        await self.conversations.commit(
+            lease,
+            pending.message.id,
+            approved,
+            _record(reply),
+            handoff=reply.handoff,
+            stage=reply.stage,
+        )
+
+    async def _without_bot(
+        self, lease: Lease, conversation: Conversation, pending: Pending
+    ) -> None:
+        """The bot is down: tell the customer once, try again, hand over when it lasts."""
+        waiting = await self.conversations.mailbox(conversation.id)
+        if urgent := self._urgent([pending.message, *waiting]):
+            await self._hand_over(lease, conversation, pending, urgent)
+        elif pending.attempts >= _TRIES:
+            await self.turns.bury(conversation.id, pending.message.id, "bot unavailable")
+            await self._hand_over(lease, conversation, pending, Reason.BOT_UNABLE)
+        else:
+            if pending.attempts == 1:
+                await self._tell(conversation)
+            raise Later(pending.attempts)
+
+    def _urgent(self, messages: list[Message]) -> Reason | None:
+        """Return the first unmistakable reason among the waiting messages: P6 without a bot."""
+        for message in messages:
+            if reason := self.lexicon.reason(message.text):
+                return Reason(reason)
+        return None
+
+    async def _tell(self, conversation: Conversation) -> None:
+        draft = self.utterances.draft("bot_unavailable")
+        with contextlib.suppress(Refused):
+            await self.conversations.send(self._system(conversation, draft))
+
+    async def _hand_over(
+        self, lease: Lease, conversation: Conversation, pending: Pending, reason: Reason
+    ) -> None:
+        key = {Reason.BOT_UNABLE: "bot_down_handoff", Reason.FRAUD: "fraud_handoff"}.get(
+            reason, "urgent_handoff"
+        )
+        await self.conversations.commit(
+            lease,
+            pending.message.id,
+            self._system(conversation, self.utterances.draft(key)),
+            TurnRecord(route=_ROUTES.get(reason, Route.HUMAN), note="bot unavailable"),
+            handoff=Handoff(reason, trigger=pending.message.text),
+        )
+
+    async def _poison(self, lease: Lease, conversation: Conversation, pending: Pending) -> None:
+        if pending.attempts < _TRIES:
+            raise Later(pending.attempts)
+        await self.turns.bury(conversation.id, pending.message.id, "failed five times")
+        await self._say(lease, conversation, pending, "poison_offer", "failed five times")
+
+    async def _say(
+        self, lease: Lease, conversation: Conversation, pending: Pending, key: str, note: str
+    ) -> None:
+        await self.conversations.commit(
+            lease,
+            pending.message.id,
+            self._system(conversation, self.utterances.draft(key)),
+            TurnRecord(route=Route.REFUSE, note=note),
+        )
+
+    def _system(self, conversation: Conversation, draft: Draft) -> Approved:
+        return self.gate.approve(conversation, Author(Sender.SYSTEM, conversation.epoch), [draft])
+
+
+def _record(reply: BotReply) -> TurnRecord:
+    understanding = reply.understanding
+    return TurnRecord(
+        reply.route, understanding.intent, understanding.confidence, understanding.entities
+    )
