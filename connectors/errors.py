@@ -1,52 +1,105 @@
 """What a channel refuses. Every error carries a code, a status, and the field concerned.
 
 ConnectorError
-├── BadText          empty, too long, or nothing but control characters
+├── BadText          empty, or nothing but control characters
+│   └── TextTooLong  longer than `MAX_TEXT` characters
+├── BadClientId      a message id that is empty, too long, or not ASCII
+├── BadCursor        not a place in the customer's log
 ├── BadToken         missing, forged or expired
 ├── TooLarge         the request is larger than any message can be
 └── UnknownOrigin    a page that is not allowed to embed the chat
+
+The sentence that belongs to a code stands in `data/errors.yml`.
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
+
+import yaml
+from pydantic import TypeAdapter
+
+DEFAULT = Path(__file__).parent / "data" / "errors.yml"
 
 
 class ConnectorError(Exception):
-    """请求无法处理。"""
+    """The request cannot be handled."""
 
     code: ClassVar[str] = "bad_request"
     status: ClassVar[int] = 400
+    field: ClassVar[str | None] = None
 
-    def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
-        """Use `message`, or the class's own; name the field that is wrong."""
-        super().__init__(message or self.__doc__)
-        self.field = field
+    def __init__(self, **values: object) -> None:
+        """Keep what the sentence has to fill in."""
+        super().__init__(self.code)
+        self.values = values
 
 
 class BadText(ConnectorError):
-    """消息内容不能为空。"""
+    """Nothing readable was written."""
 
     code = "bad_text"
     status = 422
+    field = "text"
+
+
+class TextTooLong(BadText):
+    """More was written than a message can hold."""
+
+    code = "text_too_long"
+
+
+class BadClientId(ConnectorError):
+    """The client's message id is not usable."""
+
+    code = "bad_client_id"
+    status = 422
+    field = "client_id"
+
+
+class BadCursor(ConnectorError):
+    """The cursor is not a place in the log."""
+
+    code = "bad_cursor"
+    status = 422
+    field = "after"
 
 
 class BadToken(ConnectorError):
-    """会话凭证无效或已过期，请刷新页面。"""
+    """The token is missing, forged or expired."""
 
     code = "bad_token"
     status = 401
 
 
 class TooLarge(ConnectorError):
-    """请求内容过大。"""
+    """The request is larger than any message."""
 
     code = "too_large"
     status = 413
 
 
 class UnknownOrigin(ConnectorError):
-    """该网站未被允许接入在线客服。"""
+    """The page may not embed the chat."""
 
     code = "unknown_origin"
     status = 403
+
+
+class Sentences:
+    """The sentences by code; `bad_request` for a code that has none."""
+
+    def __init__(self, sentences: dict[str, str]) -> None:
+        """Hold validated sentences; use `load`."""
+        self._sentences = sentences
+
+    @classmethod
+    def load(cls, path: Path = DEFAULT) -> Sentences:
+        """Read and validate the file."""
+        data = yaml.safe_load(path.read_text("utf-8"))
+        return cls(TypeAdapter(dict[str, str]).validate_python(data["errors"]))
+
+    def of(self, code: str, **values: object) -> str:
+        """Return the sentence for `code` with its values filled in."""
+        return self._sentences.get(code, self._sentences["bad_request"]).format(**values)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from connectors.errors import BadText
+from connectors.errors import BadClientId, BadText, TextTooLong
 from conversation.conversation import Customer
 from conversation.message import Kind
 from conversation.ports import Accepted, Conversations, Incoming, Turns
@@ -14,6 +14,7 @@ from conversation.ports import Accepted, Conversations, Incoming, Turns
 MAX_TEXT = 2000
 MAX_CLIENT_ID = 64
 _KEPT = "\n\t"
+_DROPPED = {"Cc", "Cs", "Cn"}  # control, surrogate, unassigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,14 @@ class Ingress:
 def _clean(text: str) -> str:
     """Drop control and unassigned characters; raises `BadText` when nothing readable is left."""
     if len(text) > MAX_TEXT:
-        raise BadText(f"消息过长，请控制在 {MAX_TEXT} 字以内。", field="text")
-    kept = "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in {"Cc", "Cs", "Cn"})
+        raise TextTooLong(limit=MAX_TEXT)
+    kept = "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in _DROPPED)
     cleaned = kept.strip()
     if not any(unicodedata.category(c) != "Cf" and not c.isspace() for c in cleaned):
-        raise BadText(field="text")
+        raise BadText
     return cleaned
 
 
 def _check_client_id(client_id: str) -> None:
     if not 0 < len(client_id) <= MAX_CLIENT_ID or not client_id.isascii():
-        raise BadText("消息编号无效。", field="client_id")
+        raise BadClientId

@@ -28,8 +28,8 @@ from conversation.errors import (
     Busy,
     Closed,
     LeaseLost,
-    NoticeMissing,
     NotApproved,
+    NoticeMissing,
     OwnerChanged,
     UnknownConversation,
 )

@@ -33,6 +33,10 @@ class MemoryTurns:
             self.pending[ticket.id] = ticket
             yield ticket
 
+    def is_quiet(self) -> bool:
+        """Tell whether no ticket waits to be taken."""
+        return self._new.empty()
+
     def reclaim(self) -> None:
         """Offer every unacknowledged ticket again."""
         for ticket in self.pending.values():

@@ -24,7 +24,7 @@ _ROUTES = {
 }
 
 
-class Later(Exception):  # noqa: N818 - a signal to the worker, not an error
+class Later(Exception):
     """The message could not be answered now and stays in the mailbox."""
 
     def __init__(self, attempts: int) -> None:
@@ -62,7 +62,7 @@ class TurnHandler:
             await self._without_bot(lease, conversation, pending)
         except (Refused, Unavailable):
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, it is counted and buried
             _LOG.exception("poisonous message", extra={"conversation": conversation.id})
             await self._poison(lease, conversation, pending)
 

