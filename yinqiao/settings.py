@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     @property
     def records_url(self) -> str:
         """The records' SQLAlchemy URL."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.var / 'records.db'}"
+        return self.database_url or f"sqlite:///{self.var / 'records.db'}"
 
     @property
     def rasa_url(self) -> str:
@@ -152,3 +152,12 @@ class Settings(BaseSettings):
             finally:
                 fresh.unlink()
         return path.read_text("utf-8")
+
+
+def describe() -> str:
+    """Return the table of all settings as Markdown."""
+    rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        default = "`var/`" if name == "var" else f"`{field.default}`"
+        rows.append(f"| `YINQIAO_{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(rows) + "\n"

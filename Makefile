@@ -1,0 +1,48 @@
+# Everything a newcomer needs: `make demo`. `make test` sets up all that the tests need.
+SHELL := /bin/bash
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+YINQIAO := $(VENV)/bin/yinqiao
+PIP := $(PYTHON) -m pip --disable-pip-version-check
+STAMP := $(VENV)/.installed
+PINS := requirements/app.txt requirements/build.txt requirements/dev.txt
+
+.PHONY: demo test lint format bench setup clean browser
+.DEFAULT_GOAL := demo
+
+demo: $(STAMP)
+	@exec $(YINQIAO) demo
+
+setup: $(STAMP)
+	@$(YINQIAO) setup
+
+test: setup browser
+	$(PYTHON) -m pytest
+
+lint: $(STAMP)
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(VENV)/bin/lint-imports
+
+format: $(STAMP)
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+bench: setup
+	$(PYTHON) -m bench
+
+browser:
+	@scripts/install-browser
+
+# The pins are complete: nothing is resolved, so what is installed is what was tested.
+$(STAMP): $(PINS) pyproject.toml
+	@python=$$(scripts/find-python) || exit 1; \
+	echo "app environment: $$python -> $(VENV)"; \
+	test -x $(PYTHON) || "$$python" -m venv $(VENV)
+	$(PIP) install --no-deps $(addprefix -r ,$(PINS))
+	$(PIP) install --quiet --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .venv-rasa var .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

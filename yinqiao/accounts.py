@@ -1,0 +1,37 @@
+"""Staff accounts on this installation's records, and the demo ones."""
+
+from __future__ import annotations
+
+from handoff import sql_accounts
+from handoff.accounts import Accounts, Role
+from handoff.errors import LoginTaken
+from handoff.sql_accounts import SqlAccounts
+from yinqiao.records import open_records
+from yinqiao.settings import Settings
+
+# Only ever for `make demo`; a real installation makes its accounts with `yinqiao accounts`.
+DEMO_PASSWORD = "yinqiao-demo-2026"  # noqa: S105 - printed on the terminal, by design
+_DEMO = (
+    ("agent1", "坐席一号", (Role.AGENT,), ("general", "complaints", "fraud")),
+    ("agent2", "坐席二号", (Role.AGENT,), ("general", "complaints", "fraud")),
+    ("supervisor", "值班主管", (Role.AGENT, Role.SUPERVISOR), ()),
+    ("editor", "内容编辑", (Role.EDITOR,), ()),
+    ("reviewer", "内容审核", (Role.REVIEWER,), ()),
+)
+
+
+def open_accounts(settings: Settings) -> Accounts:
+    """Return the accounts, making their tables when they are missing."""
+    engine = open_records(settings)
+    sql_accounts.metadata.create_all(engine)
+    return Accounts(SqlAccounts(engine))
+
+
+def ensure_demo_accounts(settings: Settings) -> None:
+    """Make the demo accounts that are missing."""
+    accounts = open_accounts(settings)
+    for login, name, roles, groups in _DEMO:
+        try:
+            accounts.create(login, name, DEMO_PASSWORD, roles, groups=groups)
+        except LoginTaken:
+            continue

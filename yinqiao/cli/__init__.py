@@ -1,0 +1,119 @@
+"""The command line. Each command's work lies beside it; here it only gets its name."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from connectors.web.tokens import Tokens
+from yinqiao.asking import Asker, Refused
+from yinqiao.cli import accounts, audit, compliance, kb
+from yinqiao.cli.chat import chat as talk
+from yinqiao.cli.doctor import doctor as examine
+from yinqiao.cli.running import bring_up, set_up
+from yinqiao.serving import SERVERS
+from yinqiao.settings import Settings, describe
+from yinqiao.web_client import GatewayUnreachable
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+app.add_typer(kb.app, name="kb", help="The knowledge base.")
+app.add_typer(compliance.app, name="compliance", help="The gate's own checks.")
+app.add_typer(audit.app, name="audit", help="The audit chain.")
+app.add_typer(accounts.app, name="accounts", help="Staff accounts.")
+
+console = Console()
+errors = Console(stderr=True)
+_NOT_RUNNING = "网关没有响应：{url}。请先运行 `yinqiao up`。"
+
+
+@app.command()
+def setup() -> None:
+    """Build everything that the system needs; what exists already is kept."""
+    set_up(Settings(), console)
+
+
+@app.command()
+def up() -> None:
+    """Start everything, watch it, and stop it on Ctrl-C."""
+    bring_up(Settings(), console, demo=False)
+
+
+@app.command()
+def demo() -> None:
+    """Set up, make the demo accounts, start everything, print the addresses."""
+    settings = Settings()
+    set_up(settings, console)
+    bring_up(settings, console, demo=True)
+
+
+@app.command()
+def serve(name: Annotated[str, typer.Argument(help=" | ".join(SERVERS))]) -> None:
+    """Run one process of the system in the foreground."""
+    if name not in SERVERS:
+        raise typer.BadParameter(f"one of {', '.join(SERVERS)}")
+    SERVERS[name](Settings())
+
+
+@app.command()
+def chat() -> None:
+    """Talk to the running system in the terminal."""
+    settings = Settings()
+    try:
+        asyncio.run(talk(settings.gateway_url, Tokens(settings.secret()), console))
+    except KeyboardInterrupt:
+        raise typer.Exit from None
+
+
+@app.command()
+def ask(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+    conversation: Annotated[
+        bool, typer.Option("--conversation", help="all lines in one conversation")
+    ] = False,
+) -> None:
+    """Ask the running system one utterance a line from standard input."""
+    settings = Settings()
+    asker = Asker(settings.gateway_url, Tokens(settings.secret()))
+
+    async def run() -> None:
+        texts = (line.strip() for line in sys.stdin if line.strip())
+        async for outcome in asker.each(texts, one_conversation=conversation):
+            row = outcome.row()
+            if as_json:
+                print(json.dumps(row, ensure_ascii=False), flush=True)  # noqa: T201 - the output
+            else:
+                console.print(f"[dim]{row['route']}[/dim] {row['text']}")
+                for reply in row["replies"]:
+                    console.print(f"  {reply['text']}", markup=False)
+
+    try:
+        asyncio.run(run())
+    except GatewayUnreachable:
+        errors.print(_NOT_RUNNING.format(url=settings.gateway_url))
+        raise typer.Exit(1) from None
+    except Refused as error:
+        errors.print(str(error))
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def doctor() -> None:
+    """Look for what is wrong with this installation and say what to do."""
+    raise typer.Exit(examine(Settings(), console))
+
+
+@app.command()
+def settings(out: Annotated[Path | None, typer.Option(help="write the table here")] = None) -> None:
+    """Print the table of all settings."""
+    table = describe()
+    if out:
+        out.write_text(table, "utf-8")
+    else:
+        print(table)  # noqa: T201 - the output

@@ -1,0 +1,128 @@
+"""`yinqiao doctor`: what is wrong with this installation, and what to do about it."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+import httpx
+import sqlalchemy as sa
+from redis import Redis
+from redis.exceptions import RedisError
+from rich.console import Console
+
+from knowledge_base.errors import KnowledgeError
+from knowledge_base.snapshot import read_pointer
+from yinqiao.records import open_records
+from yinqiao.settings import ROOT, Settings
+from yinqiao.setup import SetupFailed, model_path
+
+_LEAST_FREE = 2 * 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at; `advice` is empty when it is well."""
+
+    what: str
+    advice: str = ""
+
+
+def doctor(settings: Settings, console: Console) -> int:
+    """Print what was looked at; returns 1 when something needs mending."""
+    findings = list(_findings(settings))
+    for finding in findings:
+        mark = "[red]✗[/red]" if finding.advice else "[green]✓[/green]"
+        console.print(f"{mark} {finding.what}" + (f": {finding.advice}" if finding.advice else ""))
+    return int(any(finding.advice for finding in findings))
+
+
+def _findings(settings: Settings) -> Iterator[Finding]:
+    yield _disk(settings)
+    yield _rasa_environment()
+    yield _encoder(settings)
+    yield _model(settings)
+    yield _knowledge(settings)
+    yield _records(settings)
+    yield _store(settings)
+    yield from _processes(settings)
+
+
+def _disk(settings: Settings) -> Finding:
+    settings.var.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(settings.var).free
+    advice = "" if free > _LEAST_FREE else f"free at least 2 GiB on the disk of {settings.var}"
+    return Finding(f"disk: {free / 2**30:.1f} GiB free", advice)
+
+
+def _rasa_environment() -> Finding:
+    there = (ROOT / ".venv-rasa" / "bin" / "python").exists()
+    return Finding("Rasa environment", "" if there else "run `yinqiao setup`")
+
+
+def _encoder(settings: Settings) -> Finding:
+    there = (settings.encoder_dir / "model.onnx").exists()
+    return Finding("sentence encoder", "" if there else "run `yinqiao setup`")
+
+
+def _model(settings: Settings) -> Finding:
+    try:
+        return Finding(f"Rasa model: {model_path(settings).name}")
+    except SetupFailed as error:
+        return Finding("Rasa model", str(error))
+
+
+def _knowledge(settings: Settings) -> Finding:
+    try:
+        return Finding(f"knowledge base: {read_pointer(settings.snapshots_dir).snapshot}")
+    except KnowledgeError as error:
+        return Finding("knowledge base", f"{error}; run `yinqiao kb publish`")
+
+
+def _records(settings: Settings) -> Finding:
+    try:
+        with open_records(settings).connect() as connection:
+            connection.execute(sa.text("SELECT 1"))
+    except sa.exc.SQLAlchemyError as error:
+        return Finding("records", f"{error}; check YINQIAO_DATABASE_URL")
+    return Finding("records")
+
+
+def _store(settings: Settings) -> Finding:
+    try:
+        with Redis.from_url(settings.store_url, socket_connect_timeout=2) as client:
+            client.ping()
+    except (RedisError, OSError):
+        where = "start it or check YINQIAO_REDIS_URL" if settings.redis_url else "run `yinqiao up`"
+        return Finding("live store", f"does not answer; {where}")
+    return Finding("live store")
+
+
+def _processes(settings: Settings) -> Iterator[Finding]:
+    checks: dict[str, tuple[str, int, str]] = {
+        "rasa": ("127.0.0.1", settings.rasa_port, f"{settings.rasa_url}/webhooks/yinqiao/"),
+        "actions": ("127.0.0.1", settings.actions_port, f"{settings.actions_url}/readyz"),
+        "gateway": (settings.gateway_host, settings.gateway_port, f"{settings.gateway_url}/readyz"),
+        "desk": (settings.desk_host, settings.desk_port, f"{settings.desk_url}/readyz"),
+    }
+    for name, (host, port, url) in checks.items():
+        yield _process(name, host, port, url)
+
+
+def _process(name: str, host: str, port: int, url: str) -> Finding:
+    try:
+        if httpx.get(url, timeout=3, trust_env=False).is_success:
+            return Finding(name)
+    except httpx.HTTPError:
+        pass
+    if _is_taken(host, port):
+        return Finding(name, f"port {port} is used by something that is not ready, or not ours")
+    return Finding(name, "is not running; run `yinqiao up`")
+
+
+def _is_taken(host: str, port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex((host, port)) == 0

@@ -1,0 +1,114 @@
+"""The knowledge base as the rest of the system sees it: the bot's `Answers`, and publishing."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.errors import AnswersUnavailable
+from bot.actions.ports import Article, Candidate, Decision, Outcome, Question
+from compliance.wording import Wording
+from knowledge_base.answer import make_answer
+from knowledge_base.article import Article as Stored
+from knowledge_base.errors import NoSnapshot, SnapshotError, UnknownArticle
+from knowledge_base.loader import load_folder
+from knowledge_base.publish import publish
+from knowledge_base.search import Searcher
+from knowledge_base.snapshot import Snapshot, read_pointer
+from knowledge_base.values import load_values
+from language.encoder import Encoder
+from yinqiao.settings import ROOT, Settings
+from yinqiao.setup import Progress
+
+CONTENT = ROOT / "knowledge_base" / "content"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedAnswers:
+    """`Answers` by search. Searching is computation, so it runs in a thread."""
+
+    searcher: Searcher
+
+    async def decide(self, question: Question) -> Decision:
+        """See `Answers.decide`."""
+        try:
+            return await asyncio.to_thread(self._decide, question)
+        except SnapshotError as error:
+            raise AnswersUnavailable from error
+
+    async def article(self, article_id: str) -> Article | None:
+        """See `Answers.article`."""
+        try:
+            return _article(self.searcher.article(article_id))
+        except UnknownArticle:
+            return None
+        except SnapshotError as error:
+            raise AnswersUnavailable from error
+
+    def _decide(self, question: Question) -> Decision:
+        result = self.searcher.search(question.text, context=question.context)
+        hits = tuple(Candidate(hit.article_id, hit.title) for hit in result.hits)
+        if result.decision == "answer":
+            best = _article(self.searcher.article(hits[0].id))
+            return Decision(Outcome.ANSWER, best, hits[1:], result.probability)
+        return Decision(Outcome(result.decision), None, hits, result.probability)
+
+
+def _article(stored: Stored) -> Article:
+    answer = make_answer(stored)
+    return Article(
+        id=answer.article_id,
+        title=answer.title,
+        text=answer.text,
+        source=answer.source,
+        revision=answer.revision,
+        categories=frozenset(answer.categories),
+    )
+
+
+def named_values() -> dict[str, str]:
+    """Return the named values that utterances and articles may cite."""
+    return {name: value.value for name, value in load_values(CONTENT).items()}
+
+
+def load_encoder(settings: Settings) -> Encoder:
+    """Load the built sentence encoder."""
+    return Encoder.load(settings.encoder_dir)
+
+
+def load_content(folder: Path = CONTENT) -> list[Stored]:
+    """Read and validate a folder of content, its wording included; raises `ContentInvalid`."""
+    wording = Wording.load()
+    return load_folder(
+        folder, check=lambda text: [f"{f.words}: {f.why}" for f in wording.check(text)]
+    )
+
+
+def import_content(folder: Path) -> int:
+    """Copy a folder of valid content over ours; returns how many articles it held."""
+    articles = load_content(folder)
+    shutil.copytree(folder, CONTENT, dirs_exist_ok=True)
+    load_content()
+    return len(articles)
+
+
+def publish_content(settings: Settings, progress: Progress) -> Snapshot:
+    """Publish the content folder."""
+    return publish(
+        load_content(),
+        settings.snapshots_dir,
+        load_encoder(settings),
+        progress,
+        cache=settings.var / "cache" / "vectors",
+    )
+
+
+def publish_starter(settings: Settings, progress: Progress) -> None:
+    """Publish the starter articles unless a snapshot is in service for the same encoder."""
+    try:
+        read_pointer(settings.snapshots_dir)
+        Searcher.open(settings.snapshots_dir, load_encoder(settings))
+    except (NoSnapshot, SnapshotError):
+        publish_content(settings, progress)

@@ -1,0 +1,103 @@
+"""One process of the system each: what `yinqiao serve NAME` runs."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import uvicorn
+from fastapi import FastAPI
+
+from yinqiao.settings import Settings
+
+
+def serve_gateway(settings: Settings) -> None:
+    """Serve customers; handles turns too unless the settings say otherwise."""
+    from connectors.web.app import create_gateway  # noqa: PLC0415 - each process loads its own
+    from yinqiao.wiring import open_core, open_worker, web_context  # noqa: PLC0415 - the same
+
+    async def make(stack: AsyncExitStack) -> FastAPI:
+        core = await stack.enter_async_context(open_core(settings))
+        if settings.worker_in_gateway:
+            await stack.enter_async_context(open_worker(core))
+
+        async def ready() -> dict[str, bool]:
+            return {"store": await core.ready()}
+
+        return create_gateway(web_context(core), ready)
+
+    _serve(make, settings.gateway_host, settings.gateway_port, settings)
+
+
+def serve_desk(settings: Settings) -> None:
+    """Serve staff."""
+    from handoff.desk.app import create_desk  # noqa: PLC0415 - each process loads its own
+    from yinqiao.accounts import open_accounts  # noqa: PLC0415 - the same
+    from yinqiao.wiring import desk_service, open_core  # noqa: PLC0415 - the same
+
+    async def make(stack: AsyncExitStack) -> FastAPI:
+        core = await stack.enter_async_context(open_core(settings))
+        return create_desk(
+            desk_service(core), open_accounts(settings), secret=settings.secret(), ready=core.ready
+        )
+
+    _serve(make, settings.desk_host, settings.desk_port, settings)
+
+
+def serve_actions(settings: Settings) -> None:
+    """Serve Rasa's actions."""
+    from bot.actions.app import create_app  # noqa: PLC0415 - each process loads its own
+    from knowledge_base.search import Searcher  # noqa: PLC0415 - the same
+    from yinqiao.knowledge import SearchedAnswers, load_encoder  # noqa: PLC0415 - the same
+
+    async def make(_: AsyncExitStack) -> FastAPI:
+        searcher = Searcher.open(settings.snapshots_dir, load_encoder(settings))
+        return create_app(SearchedAnswers(searcher))
+
+    _serve(make, "127.0.0.1", settings.actions_port, settings)
+
+
+def serve_worker(settings: Settings) -> None:
+    """Handle turns without serving anybody."""
+    from yinqiao.wiring import open_core, open_worker  # noqa: PLC0415 - each process loads its own
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        async with open_core(settings) as core, open_worker(core):
+            await stop.wait()
+
+    asyncio.run(work())
+
+
+def _serve(
+    make: Callable[[AsyncExitStack], Awaitable[FastAPI]], host: str, port: int, settings: Settings
+) -> None:
+    """Run an application until SIGTERM; what it was made with is closed after the last answer."""
+
+    async def run() -> None:
+        async with AsyncExitStack() as stack:
+            app = await make(stack)
+            config = uvicorn.Config(
+                app,
+                host=host,
+                port=port,
+                log_level=settings.log_level.lower(),
+                access_log=False,
+                ws_max_size=64 * 1024,
+                timeout_graceful_shutdown=5,
+            )
+            await uvicorn.Server(config).serve()
+
+    asyncio.run(run())
+
+
+SERVERS: dict[str, Callable[[Settings], None]] = {
+    "gateway": serve_gateway,
+    "desk": serve_desk,
+    "actions": serve_actions,
+    "worker": serve_worker,
+}

@@ -1,0 +1,207 @@
+"""Which part stands behind which port. The one seal of a process is made here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import RedisError
+
+from bot.client import RasaBot
+from compliance.audit_store import AuditStore
+from compliance.categories import CategoryFinder
+from compliance.gate import ComplianceGate
+from compliance.notices import NoticeBook
+from compliance.recorder import AuditRecorder
+from compliance.redaction import Redactor
+from compliance.wording import Wording
+from connectors.ingress import Ingress
+from connectors.outbox import Outbox
+from connectors.web.context import WebContext
+from connectors.web.greeter import Greeter
+from connectors.web.tokens import Tokens
+from conversation.approved import Seal
+from conversation.redis_store import RedisConversations
+from conversation.redis_turns import RedisTurns
+from conversation.redis_wake import Wake
+from conversation.settle import Settler
+from conversation.sweeper import Sweeper
+from conversation.turn_handler import TurnHandler
+from conversation.utterances import Utterances
+from conversation.worker import TurnWorker
+from handoff.redis_queue import RedisHandoffQueue
+from handoff.routing import Routing
+from handoff.service import DeskService
+from language.lexicon import Lexicon
+from yinqiao.knowledge import named_values
+from yinqiao.records import open_records
+from yinqiao.settings import Settings
+
+_POOL = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What gateway, worker and desk share."""
+
+    settings: Settings
+    redis: Redis
+    wake: Wake
+    conversations: RedisConversations
+    turns: RedisTurns
+    gate: ComplianceGate
+    redactor: Redactor
+    queue: RedisHandoffQueue
+    routing: Routing
+    recorder: AuditRecorder
+    utterances: Utterances
+
+    async def ready(self) -> bool:
+        """Tell whether the live store answers."""
+        try:
+            return bool(await self.redis.ping())
+        except (RedisError, OSError):
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseLexicon:
+    """The core's lexicon port on the language room's."""
+
+    lexicon: Lexicon
+
+    def reason(self, text: str) -> str | None:
+        """See `conversation.ports.Lexicon`."""
+        match = self.lexicon.match(text)
+        return match.reason if match else None
+
+
+def open_redis(url: str) -> Redis:
+    """Return a decoding client that retries briefly and never waits for ever."""
+    return Redis.from_url(
+        url,
+        decode_responses=True,
+        max_connections=_POOL,
+        socket_timeout=5,
+        socket_connect_timeout=2,
+        retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), 2),
+        health_check_interval=15,
+    )
+
+
+def gate_of(seal: Seal) -> ComplianceGate:
+    """Return the gate with all its data."""
+    return ComplianceGate(
+        seal, NoticeBook.load(), CategoryFinder.load(), Wording.load(), Redactor.load()
+    )
+
+
+@asynccontextmanager
+async def open_core(settings: Settings) -> AsyncIterator[Core]:
+    """Wire the core; its wake-ups run while it is open."""
+    seal = Seal()
+    redis = open_redis(settings.store_url)
+    wake = Wake(redis)
+    routing = Routing.load()
+    worker = f"{socket.gethostname()}-{os.getpid()}"
+    core = Core(
+        settings=settings,
+        redis=redis,
+        wake=wake,
+        conversations=RedisConversations(
+            redis, seal, wake, lease_seconds=settings.lease_seconds
+        ),
+        turns=RedisTurns(redis, worker, lease_seconds=settings.lease_seconds),
+        gate=gate_of(seal),
+        redactor=Redactor.load(),
+        queue=RedisHandoffQueue(redis, routing, lease_seconds=settings.claim_seconds),
+        routing=routing,
+        recorder=AuditRecorder(AuditStore(open_records(settings))),
+        utterances=Utterances.load(),
+    )
+    async with background(wake.run()):
+        yield core
+    await redis.aclose()
+
+
+@asynccontextmanager
+async def background(*works: object) -> AsyncIterator[None]:
+    """Run coroutines beside the body; they are cancelled, and awaited, at its end."""
+    tasks = [asyncio.ensure_future(work) for work in works]  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+@asynccontextmanager
+async def open_worker(core: Core) -> AsyncIterator[None]:
+    """Run the turn worker and the sweeper while open; running turns are finished at the end."""
+    settings = core.settings
+    bot = RasaBot(settings.rasa_url, settings.bot_timeout_seconds, values=named_values())
+    settler = Settler(
+        core.conversations, core.turns, core.gate, core.queue, core.recorder, core.utterances
+    )
+    handler = TurnHandler(
+        core.conversations,
+        core.turns,
+        bot,
+        core.gate,
+        PhraseLexicon(Lexicon.load()),
+        core.utterances,
+    )
+    worker = TurnWorker(
+        core.conversations, core.turns, handler, settler, settings.turn_concurrency
+    )
+    sweeper = Sweeper(
+        core.conversations,
+        core.turns,
+        bot_silence=timedelta(minutes=settings.bot_silence_minutes),
+        queue_silence=timedelta(minutes=settings.queue_silence_minutes),
+    )
+    async with background(worker.run(), sweeper.run()):
+        yield
+    await bot.aclose()
+
+
+def web_context(core: Core) -> WebContext:
+    """Return the parts behind the web channel."""
+    settings = core.settings
+    return WebContext(
+        conversations=core.conversations,
+        turns=core.turns,
+        queue=core.queue,
+        ingress=Ingress(
+            core.conversations, core.turns, lambda text: core.redactor.redact(text).text
+        ),
+        outbox=Outbox(core.conversations, core.queue),
+        greeter=Greeter(core.conversations, core.turns, core.gate, core.utterances),
+        tokens=Tokens(settings.secret(), timedelta(days=settings.token_days)),
+        origins=tuple(settings.origins),
+    )
+
+
+def desk_service(core: Core) -> DeskService:
+    """Return what agents can do."""
+    return DeskService(
+        core.conversations,
+        core.turns,
+        core.queue,
+        core.gate,
+        core.utterances,
+        core.recorder,
+        core.routing,
+    )
