@@ -1,0 +1,220 @@
+"""The bot's conduct: when it answers, asks back, refuses, offers a person, calls one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.actions.manners import Manners
+from bot.actions.memory import Memory
+from bot.actions.ports import Answers, Article, Candidate, Decision, Outcome, Question
+from bot.actions.turn import Reply, Turn
+from bot.actions.utterances import AFTER_ANSWER, Key, Means, Utterances
+from conversation.conversation import Handoff, Reason
+from conversation.message import Draft, Option, SourceRef
+from conversation.turn import Route
+
+
+@dataclass(frozen=True, slots=True)
+class _Escalation:
+    reason: Reason
+    route: Route
+    says: tuple[Key, ...]
+
+
+_HUMAN = _Escalation(Reason.HUMAN, Route.HUMAN, (Key.ESCALATE_HUMAN,))
+_BOT_UNABLE = _Escalation(Reason.BOT_UNABLE, Route.HUMAN, (Key.ESCALATE_BOT_UNABLE,))
+# A person who is being defrauded must read the warning before anything else.
+_BY_INTENT = {
+    "fraud": _Escalation(Reason.FRAUD, Route.FRAUD, (Key.FRAUD_WARNING, Key.ESCALATE_FRAUD)),
+    "complaint": _Escalation(Reason.COMPLAINT, Route.COMPLAINT, (Key.ESCALATE_COMPLAINT,)),
+    "complaint_followup": _Escalation(
+        Reason.COMPLAINT, Route.COMPLAINT, (Key.ESCALATE_COMPLAINT_FOLLOWUP,)
+    ),
+    "transaction": _Escalation(Reason.TRANSACTION, Route.TRANSACTION, (Key.ESCALATE_TRANSACTION,)),
+    "elderly_help": _Escalation(Reason.ELDERLY, Route.HUMAN, (Key.ESCALATE_ELDERLY,)),
+    "human_request": _HUMAN,
+}
+_CLARIFICATIONS = frozenset({Key.CLARIFY, Key.ANOTHER})
+_OFFERS = frozenset({Key.OFFER_HUMAN, Key.NONE_FIT, Key.NOT_RESOLVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """Three ways to take a turn: `answer` a question, read `feedback`, `escalate`.
+
+    It never asks back twice in a row, and after too many refusals in a row it first offers a
+    person and then calls one (`Manners`). It says articles and utterances only.
+    """
+
+    answers: Answers
+    utterances: Utterances
+    manners: Manners
+
+    async def answer(self, turn: Turn) -> Reply:
+        """Answer a question from the knowledge base, ask back, or refuse."""
+        if chosen := await self._chosen(turn):
+            return chosen
+        decision, anchor = await self._decide(turn)
+        if decision.article is not None and decision.outcome is Outcome.ANSWER:
+            return self._answered(turn, decision.article, decision.candidates, anchor)
+        if decision.outcome is Outcome.CLARIFY and turn.asked not in _CLARIFICATIONS:
+            return self._ask_back(turn, Key.CLARIFY, decision.candidates, anchor)
+        return self._refuse(turn)
+
+    async def feedback(self, turn: Turn) -> Reply:
+        """Take a yes, a no, "solved" or "not solved"; what it means depends on the last reply."""
+        if chosen := await self._chosen(turn):
+            return chosen
+        match turn.intent:
+            case "resolved":
+                return self._say(Key.RESOLVED, Memory())
+            case "not_resolved":
+                return self._not_resolved(turn)
+            case "affirm":
+                return await self._affirm(turn)
+        return self._deny(turn)
+
+    def escalate(self, turn: Turn) -> Reply:
+        """Ask for a person; the reason comes from the intent."""
+        return self._call_person(turn, _BY_INTENT.get(turn.intent, _HUMAN), turn.text)
+
+    async def _chosen(self, turn: Turn) -> Reply | None:
+        """Read the text as a choice from the open menu, by words or number."""
+        if turn.asked is None:
+            return None
+        candidates = turn.memory.candidates if turn.asked != AFTER_ANSWER else ()
+        meanings = self.utterances.meanings(turn.asked)
+        offered = [*(c.title for c in candidates), *(text for text, _ in meanings)]
+        index = self.manners.pick(turn.text, offered)
+        if index is None:
+            refused = turn.asked in _CLARIFICATIONS and self.manners.refuses_all(turn.text)
+            return self._none_fit(turn) if refused else None
+        if index < len(candidates):
+            return await self._quote(turn, candidates[index])
+        return self._meant(turn, meanings[index - len(candidates)][1])
+
+    def _meant(self, turn: Turn, means: Means) -> Reply:
+        match means:
+            case Means.HUMAN:
+                return self._accept(turn)
+            case Means.NONE:
+                return self._none_fit(turn)
+            case Means.STAY:
+                return self._say(Key.STAY_WITH_BOT, replace(turn.memory, asked=None))
+            case Means.RESOLVED:
+                return self._say(Key.RESOLVED, Memory())
+            case Means.NOT_RESOLVED:
+                return self._not_resolved(turn)
+
+    async def _decide(self, turn: Turn) -> tuple[Decision, str]:
+        """Return the advice and the question that it is about.
+
+        A follow-up ("那要多久") is read with the question before it; a short text that stands
+        on its own is first read alone, so that an old topic never bends a new question.
+        """
+        context = turn.memory.last_question
+        alone = Question(turn.text, turn.intent)
+        if context is None or turn.intent in self.manners.without_context:
+            return await self.answers.decide(alone), turn.text
+        together = replace(alone, context=context)
+        if self.manners.refers_back(turn.text):
+            decision = await self.answers.decide(together)
+            if decision.outcome is not Outcome.REFUSE:
+                return decision, context
+            return await self.answers.decide(alone), turn.text
+        decision = await self.answers.decide(alone)
+        if decision.outcome is Outcome.ANSWER or not self.manners.is_short(turn.text):
+            return decision, turn.text
+        followed = await self.answers.decide(together)
+        new = followed.article is not None and followed.article.id != turn.memory.last_article
+        return (followed, context) if new else (decision, turn.text)
+
+    def _answered(
+        self, turn: Turn, article: Article, runners_up: tuple[Candidate, ...], question: str
+    ) -> Reply:
+        draft = Draft(
+            article.text,
+            categories=article.categories,
+            sources=(SourceRef(article.id, article.title, article.source, article.revision),),
+            options=self.utterances.options(AFTER_ANSWER),
+        )
+        others = tuple(c for c in runners_up if c.id != article.id)
+        memory = Memory(
+            last_question=question,
+            last_topic=turn.intent,
+            last_article=article.id,
+            candidates=others[: self.manners.candidates_shown],
+            asked=AFTER_ANSWER,
+        )
+        return Reply((draft,), Route.ANSWER, memory)
+
+    async def _quote(self, turn: Turn, candidate: Candidate) -> Reply:
+        """Answer with a candidate that the customer chose; it may be gone by now."""
+        article = await self.answers.article(candidate.id)
+        if article is None:
+            return self._refuse(turn)
+        others = tuple(c for c in turn.memory.candidates if c.id != candidate.id)
+        return self._answered(turn, article, others, article.title)
+
+    def _ask_back(
+        self, turn: Turn, key: Key, candidates: tuple[Candidate, ...], question: str | None
+    ) -> Reply:
+        shown = candidates[: self.manners.candidates_shown]
+        draft = self.utterances.draft(key, _options(shown))
+        memory = replace(turn.memory, last_question=question, candidates=shown, asked=key)
+        return Reply((draft,), Route.CLARIFY, memory)
+
+    def _refuse(self, turn: Turn) -> Reply:
+        refusals = turn.memory.refusals + 1
+        if refusals >= self.manners.refusals_before_handoff:
+            return self._call_person(turn, _BOT_UNABLE, turn.text)
+        key = Key.OUT_OF_SCOPE if turn.intent == "out_of_scope" else Key.REFUSE
+        if refusals >= self.manners.refusals_before_offer:
+            key = Key.OFFER_HUMAN
+        memory = replace(turn.memory, refusals=refusals, asked=key, candidates=())
+        return Reply((self.utterances.draft(key),), Route.REFUSE, memory)
+
+    async def _affirm(self, turn: Turn) -> Reply:
+        if turn.asked in _OFFERS:
+            return self._accept(turn)
+        if turn.asked in _CLARIFICATIONS and turn.memory.candidates:
+            return await self._quote(turn, turn.memory.candidates[0])
+        return self._say(Key.AFFIRM, replace(turn.memory, asked=None))
+
+    def _accept(self, turn: Turn) -> Reply:
+        escalation = _BOT_UNABLE if turn.memory.refusals else _HUMAN
+        return self._call_person(turn, escalation, turn.memory.last_question or turn.text)
+
+    def _deny(self, turn: Turn) -> Reply:
+        memory = turn.memory
+        if turn.asked in _OFFERS:
+            return self._say(Key.STAY_WITH_BOT, replace(memory, asked=None))
+        if turn.asked in _CLARIFICATIONS:
+            return self._none_fit(turn)
+        if turn.asked == AFTER_ANSWER and memory.candidates:
+            return self._ask_back(turn, Key.ANOTHER, memory.candidates, memory.last_question)
+        if turn.asked == AFTER_ANSWER:
+            return self._none_fit(turn)
+        return self._say(Key.DENY, replace(memory, asked=None))
+
+    def _none_fit(self, turn: Turn) -> Reply:
+        return self._say(Key.NONE_FIT, replace(turn.memory, asked=Key.NONE_FIT, candidates=()))
+
+    def _not_resolved(self, turn: Turn) -> Reply:
+        candidates = turn.memory.candidates if turn.follows else ()
+        memory = replace(turn.memory, asked=Key.NOT_RESOLVED, candidates=candidates)
+        draft = self.utterances.draft(Key.NOT_RESOLVED, _options(candidates))
+        return Reply((draft,), Route.CHITCHAT, memory)
+
+    def _say(self, key: Key, memory: Memory) -> Reply:
+        return Reply((self.utterances.draft(key),), Route.CHITCHAT, memory)
+
+    def _call_person(self, turn: Turn, escalation: _Escalation, trigger: str) -> Reply:
+        """Hand over with a clean memory: what was said before must not call a person again."""
+        handoff = Handoff(escalation.reason, turn.intent, turn.confidence, trigger, turn.entities)
+        drafts = tuple(self.utterances.draft(key) for key in escalation.says)
+        return Reply(drafts, escalation.route, Memory(), handoff)
+
+
+def _options(candidates: tuple[Candidate, ...]) -> tuple[Option, ...]:
+    return tuple(Option(candidate.title, candidate.title) for candidate in candidates)

@@ -1,0 +1,87 @@
+"""The rules of the dialogue that are data: limits, follow-ups, ordinals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
+
+DEFAULT = Path(__file__).parent / "data" / "manners.yml"
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    review: date
+    source: str = Field(min_length=1)
+    refusals_before_offer: PositiveInt
+    refusals_before_handoff: PositiveInt
+    candidates_shown: PositiveInt
+    short_question: PositiveInt
+    refers_back: str
+    without_context: list[str]
+    ordinals: list[list[str]]
+    none_of_these: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How patient the bot is and how it reads short replies.
+
+    A text of at most `short_question` characters may follow up the last question; one that
+    `refers_back` certainly does. Intents in `without_context` never do.
+    """
+
+    refusals_before_offer: int
+    refusals_before_handoff: int
+    candidates_shown: int
+    short_question: int
+    back: re.Pattern[str]
+    without_context: frozenset[str]
+    ordinals: dict[str, int]
+    none: frozenset[str]
+
+    @classmethod
+    def load(cls, path: Path = DEFAULT) -> Manners:
+        """Read and validate the file; raises pydantic's ValidationError or re.error."""
+        file = _File.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        return cls(
+            file.refusals_before_offer,
+            file.refusals_before_handoff,
+            file.candidates_shown,
+            file.short_question,
+            re.compile(file.refers_back),
+            frozenset(file.without_context),
+            {word: index for index, words in enumerate(file.ordinals) for word in words},
+            frozenset(file.none_of_these),
+        )
+
+    def refers_back(self, text: str) -> bool:
+        """Tell whether `text` cannot be understood without what came before it."""
+        return self.back.match(bare(text)) is not None
+
+    def is_short(self, text: str) -> bool:
+        """Tell whether `text` is short enough to be half a question."""
+        return len(bare(text)) <= self.short_question
+
+    def pick(self, text: str, offered: Sequence[str]) -> int | None:
+        """Return the index of the offer that is named by its words or its number ("第二个")."""
+        said = bare(text)
+        for index, words in enumerate(offered):
+            if said == bare(words):
+                return index
+        index = self.ordinals.get(said, len(offered))
+        return index if index < len(offered) else None
+
+    def refuses_all(self, text: str) -> bool:
+        """Tell whether `text` says that no candidate is meant."""
+        return bare(text) in self.none
+
+
+def bare(text: str) -> str:
+    """Return `text` without spaces and punctuation, lower case."""
+    return re.sub(r"[\s,.!?;:~，。！？；：、～…]+", "", text).lower()

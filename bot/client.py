@@ -1,0 +1,79 @@
+"""The core's `Bot` port, spoken to Rasa over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import httpx
+
+from bot.errors import UnknownValue
+from bot.values import render
+from bot.wire import reply_of
+from conversation.conversation import Conversation
+from conversation.errors import BotUnavailable
+from conversation.message import Message
+from conversation.turn import BotReply
+
+_PATH = "/webhooks/yinqiao/"
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class RasaBot:
+    """`conversation.ports.Bot` on the channel of `bot.components.channel`.
+
+    Every failure is `BotUnavailable`: no connection, a timeout, an HTTP error, an answer that is
+    no answer, silence, or an utterance whose named value nobody has defined. Sending the same
+    message again is safe: the channel answers a message id once.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        timeout: float = 10.0,
+        *,
+        values: Mapping[str, str] = _NONE,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """Speak to Rasa at `url`, at most `timeout` seconds a turn; `values` fill utterances."""
+        self._values = dict(values)
+        self._http = httpx.AsyncClient(base_url=url, timeout=timeout, transport=transport)
+
+    async def reply(self, conversation: Conversation, message: Message) -> BotReply:
+        """See `Bot.reply`."""
+        answer = await self._post(
+            {
+                "sender": conversation.id,
+                "message": message.text,
+                "message_id": message.id,
+                "metadata": {"channel": conversation.customer.channel},
+            }
+        )
+        try:
+            return reply_of(answer, lambda text: render(text, self._values))
+        except (KeyError, TypeError, ValueError, AttributeError, UnknownValue) as error:
+            message_ = f"the bot's answer is unusable: {error}"
+            raise BotUnavailable(message_) from error
+
+    async def _post(self, body: dict[str, Any]) -> Any:
+        try:
+            response = await self._http.post(f"{_PATH}webhook", json=body)
+            response.raise_for_status()
+            answer = response.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise BotUnavailable(f"{type(error).__name__}: {error}") from error
+        if not isinstance(answer, dict) or answer.get("failed", True):
+            raise BotUnavailable
+        return answer
+
+    async def ready(self) -> bool:
+        """Tell whether Rasa has its model loaded."""
+        try:
+            return (await self._http.get(_PATH)).is_success
+        except httpx.HTTPError:
+            return False
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()

@@ -1,0 +1,141 @@
+"""The gate: the only maker of `Approved`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+
+from compliance.categories import CategoryFinder
+from compliance.clock import utc_now
+from compliance.notices import Notice, NoticeBook
+from compliance.redaction import Redactor
+from compliance.wording import Wording
+from conversation.approved import Approved, Author, Seal
+from conversation.conversation import Conversation
+from conversation.errors import Blocked, Finding
+from conversation.message import Draft, Kind, Option, Sender
+
+# What an author may ask for; a notice is made here and nowhere else.
+_AUTHORS_KINDS = frozenset({Kind.TEXT, Kind.MENU, Kind.SYSTEM})
+
+
+# Approved texts come again and again; what is kept holds no personal data.
+_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the gate sees in one text."""
+
+    clean: str
+    findings: tuple[Finding, ...]
+    categories: frozenset[str]
+
+
+class ComplianceGate:
+    """Implements `conversation.ports.Gate`.
+
+    Nothing switches a part of it off: neither an author, nor a draft, nor an argument. Nothing
+    is behind it; `UnknownCategory` and `NoNotice` mean that content is wrong, and then nothing
+    is said.
+    """
+
+    def __init__(  # noqa: PLR0913 - every part is one that the gate consists of
+        self,
+        seal: Seal,
+        notices: NoticeBook,
+        finder: CategoryFinder,
+        wording: Wording,
+        redactor: Redactor,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """Put the gate together; `clock` returns an aware time."""
+        self._seal = seal
+        self._notices = notices
+        self._finder = finder
+        self._wording = wording
+        self._redactor = redactor
+        self._clock = clock
+        self._known = lru_cache(_REMEMBERED)(self._reading)
+
+    def approve(
+        self,
+        conversation: Conversation,
+        author: Author,
+        drafts: Sequence[Draft],
+        *,
+        intent: str = "",
+    ) -> Approved:
+        """Return the drafts, redacted, behind the notices that are due; raises `Blocked`."""
+        read = {words: self._read(words) for draft in drafts for words in _shown(draft)}
+        findings = tuple(found for reading in read.values() for found in reading.findings)
+        if findings:
+            raise Blocked(findings)
+        now = self._clock()
+        categories = self._categories(author, drafts, intent, read)
+        due = self._notices.due(categories, conversation.notices, now)
+        return Approved(
+            conversation.id,
+            author,
+            (*map(_spoken, due), *(_cleaned(draft, read) for draft in drafts)),
+            tuple(notice.ref for notice in self._notices.required(categories, now)),
+            seal=self._seal,
+        )
+
+    def _read(self, text: str) -> _Reading:
+        clean = self._redactor.redact(text).text
+        return self._known(text, clean) if clean == text else self._reading(text, clean)
+
+    def _reading(self, text: str, clean: str) -> _Reading:
+        return _Reading(clean, self._wording.check(text), self._finder.in_text(text))
+
+    def _categories(
+        self, author: Author, drafts: Sequence[Draft], intent: str, read: Mapping[str, _Reading]
+    ) -> frozenset[str]:
+        found: set[str] = set()
+        for draft in drafts:
+            found |= draft.categories | read[draft.text].categories
+            if _answers(author, draft):
+                found |= self._finder.of_intent(intent)
+        return frozenset(found)
+
+
+def _shown(draft: Draft) -> list[str]:
+    """Return everything of a draft that a customer can read."""
+    options = [words for option in draft.options for words in (option.label, option.text)]
+    return [draft.text, *options, *(source.title for source in draft.sources)]
+
+
+def _cleaned(draft: Draft, read: Mapping[str, _Reading]) -> Draft:
+    return replace(
+        draft,
+        text=read[draft.text].clean,
+        kind=draft.kind if draft.kind in _AUTHORS_KINDS else Kind.TEXT,
+        options=tuple(
+            Option(read[option.label].clean, read[option.text].clean) for option in draft.options
+        ),
+        notice=None,
+    )
+
+
+def _answers(author: Author, draft: Draft) -> bool:
+    """Tell whether the draft answers what was asked: an agent's text, or a bot's article.
+
+    Small talk, refusals and the system's utterances quote nothing and are about no product,
+    whatever the customer's intent was.
+    """
+    if draft.kind is not Kind.TEXT:
+        return False
+    return author.sender is Sender.AGENT or (author.sender is Sender.BOT and bool(draft.sources))
+
+
+def _spoken(notice: Notice) -> Draft:
+    return Draft(
+        notice.text,
+        Kind.NOTICE,
+        categories=frozenset(notice.categories),
+        notice=notice.ref,
+    )

@@ -1,0 +1,34 @@
+"""The word lists that redaction works with."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from compliance.data_file import Review
+
+
+class RedactionFile(BaseModel):
+    """The shape of `data/redaction.yml`; the file explains the fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    review: Review
+    password: tuple[str, ...]
+    code: tuple[str, ...]
+    cvn: tuple[str, ...]
+    expiry: tuple[str, ...]
+    links: tuple[str, ...]
+    units: tuple[str, ...]
+    account: tuple[str, ...]
+    card: tuple[str, ...]
+    identity: tuple[str, ...]
+    passport: tuple[str, ...]
+    reference: tuple[str, ...]
+    name_before: tuple[str, ...]
+    name_weak_before: tuple[str, ...]
+    name_after: tuple[str, ...]
+    surnames: str
+    doubtful_surnames: str
+    compound_surnames: tuple[str, ...]
+    not_names: tuple[str, ...]
+    address_before: tuple[str, ...]

@@ -1,0 +1,57 @@
+/** Showing what was said: line for line and word for word, numbered lines as a list. */
+
+import { element } from "./dom.js";
+
+const NUMBERED = /^\s*(?:\d{1,2}(?:[、．)）]|\.(?!\d))|[(（]\d{1,2}[)）]|[①-⑳])\s*\S/u;
+const BULLET = /^\s*[-•·]\s+\S/u;
+/** Splits a list line into its mark, with the space behind it, and the rest. */
+const MARK = /^([(（]?\d{1,2}[.、．)）]\s*|[①-⑳]\s*|[-•·]\s+)(.*)$/su;
+const HOUR_MINUTE = new Intl.DateTimeFormat("zh-CN", {
+  hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+});
+const DAY = new Intl.DateTimeFormat("zh-CN", { month: "long", day: "numeric", weekday: "long" });
+const DAY_OF_YEAR = new Intl.DateTimeFormat("zh-CN", { dateStyle: "long" });
+
+/** Return the blocks of a text: paragraphs (newlines kept) and lists (marks kept). */
+export function blocks(text) {
+  const made = [];
+  let plain = [];
+  let list = null;
+  const flush = () => {
+    const paragraph = plain.join("\n").replace(/^\n+|\n+$/g, "");
+    if (paragraph) made.push(element("p", {}, paragraph));
+    plain = [];
+  };
+  for (const line of text.split(/\r?\n/)) {
+    const tag = NUMBERED.test(line) ? "ol" : BULLET.test(line) ? "ul" : null;
+    if (!tag) {
+      // A blank line between two steps does not end the list.
+      if (line.trim()) list = null;
+      plain.push(line);
+      continue;
+    }
+    flush();
+    if (list?.localName !== tag) {
+      list = element(tag, { class: "lines", role: "list" });
+      made.push(list);
+    }
+    const [, mark, rest] = MARK.exec(line.trim());
+    list.append(element("li", {}, element("span", { class: "mark" }, mark), rest));
+  }
+  flush();
+  return made;
+}
+
+/** Return "09:05" in the reader's time zone. */
+export function clock(date) {
+  return HOUR_MINUTE.format(date);
+}
+
+/** Return 今天, 昨天, or the date; the year only when it is another one. */
+export function day(date, words, now = new Date()) {
+  const midnight = (d) => new Date(d.getFullYear(), d.getMonth(), d.getDate()).getTime();
+  const days = Math.round((midnight(now) - midnight(date)) / 86_400_000);
+  if (days === 0) return words.today;
+  if (days === 1) return words.yesterday;
+  return (date.getFullYear() === now.getFullYear() ? DAY : DAY_OF_YEAR).format(date);
+}

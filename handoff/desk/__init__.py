@@ -1,0 +1,1 @@
+"""The agent desk: NiceGUI pages over `DeskService`, in one FastAPI app."""

@@ -1,0 +1,107 @@
+"""The desk's app: one FastAPI application with the NiceGUI pages mounted in it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.staticfiles import StaticFiles
+from nicegui import Client, ui
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.responses import RedirectResponse
+
+from handoff.accounts import Accounts, Role
+from handoff.desk.board import Board
+from handoff.desk.docs import add_docs
+from handoff.desk.headers import SecurityHeaders
+from handoff.desk.health import health_routes
+from handoff.desk.login import login_page, login_routes
+from handoff.desk.metrics import Metrics
+from handoff.desk.page import DeskPage
+from handoff.desk.parts import Parts
+from handoff.desk.sessions import COOKIE, Sessions
+from handoff.desk.settings import DeskSettings
+from handoff.desk.theme import MOUNT, STATIC, box, dress
+from handoff.labels import Labels
+from handoff.service import DeskService
+
+
+def create_desk(  # noqa: PLR0913 - what it is wired with
+    service: DeskService,
+    accounts: Accounts,
+    *,
+    secret: str,
+    ready: Callable[[], Awaitable[bool]],
+    settings: DeskSettings | None = None,
+    routers: Iterable[APIRouter] = (),
+) -> FastAPI:
+    """Return the desk's app; NiceGUI allows one per process.
+
+    `secret` signs the session cookies; `ready` tells whether what is behind answers.
+    `routers` are served beside the desk; NiceGUI takes every path that nobody else took.
+    `app.state.sessions` tells other pages mounted beside the desk who is logged in.
+    """
+    settings = settings or DeskSettings()
+    sessions = Sessions(accounts, service.audit, settings)
+    parts = Parts(service, sessions, Board(service), settings, Labels.load(), Metrics())
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        watching = asyncio.create_task(parts.board.run(), name="board")
+        try:
+            yield
+        finally:
+            watching.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watching
+
+    app = FastAPI(
+        title="Yinqiao desk", version="1", lifespan=lifespan, docs_url=None, redoc_url=None
+    )
+    app.state.sessions = sessions
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=secret,
+        session_cookie=COOKIE,
+        max_age=int(settings.session_lifetime.total_seconds()),
+        same_site="strict",
+    )
+    app.add_middleware(SecurityHeaders)  # outermost: it also sees the session's cookie
+    app.include_router(health_routes(parts, ready))
+    app.include_router(login_routes(parts))
+    add_docs(app)
+    for router in routers:
+        app.include_router(router)
+    app.mount(MOUNT, StaticFiles(directory=STATIC), name="desk-static")
+    login_page(parts)
+    desk_page(parts)
+    ui.run_with(
+        app,
+        title="客服工作台",
+        language="zh-CN",
+        favicon=STATIC / "favicon.svg",
+        tailwind=False,
+        reconnect_timeout=10,
+        show_welcome_message=False,
+        storage_secret=secret,
+    )
+    return app
+
+
+def desk_page(parts: Parts) -> None:
+    """Register GET /."""
+
+    @ui.page("/", response_timeout=10)
+    async def show(request: Request, client: Client, c: str = "") -> RedirectResponse | None:
+        account = await parts.sessions.account(request)
+        if account is None:
+            return RedirectResponse("/login")
+        if not account.may(Role.AGENT, Role.SUPERVISOR):
+            return RedirectResponse("/login?error=forbidden")
+        dress("客服工作台")
+        with box("desk"):
+            page = DeskPage(parts, account, client)
+        await page.start(c)
+        return None

@@ -1,0 +1,70 @@
+"""What every page shows of the queue: one look a second for the whole process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+
+from conversation.errors import Unavailable
+from handoff.accounts import Account
+from handoff.queue import EVERY, Claim, Waiting
+from handoff.service import DeskService
+
+_LOG = logging.getLogger(__name__)
+_LOOKS_PER_REAP = 5
+_SHOWN = 200
+
+
+@dataclass(slots=True)
+class Board:
+    """The queue as it was a moment ago, and whether the store answered.
+
+    It also returns the conversations of desks that died to the line.
+    """
+
+    service: DeskService
+    every: float = 1.0
+    waiting: list[Waiting] = field(default_factory=list)
+    held: list[Claim] = field(default_factory=list)
+    down: bool = False
+
+    async def look(self) -> None:
+        """Read line and claims now."""
+        try:
+            self.waiting = await self.service.queue.waiting(limit=_SHOWN)
+            self.held = await self.service.all_held()
+        except Unavailable as error:
+            if not self.down:
+                _LOG.warning("the queue does not answer", extra={"reason": error.code})
+            self.down = True
+        else:
+            self.down = False
+
+    async def run(self) -> None:
+        """Look, and reap, until cancelled."""
+        looks = 0
+        while True:
+            await self.look()
+            looks += 1
+            if not self.down and looks % _LOOKS_PER_REAP == 0:
+                await self._reap()
+            await asyncio.sleep(self.every)
+
+    async def _reap(self) -> None:
+        try:
+            for claim in await self.service.reap():
+                _LOG.warning("claim expired", extra={"conversation": claim.conversation_id})
+        except Unavailable:
+            self.down = True
+        except Exception:  # noqa: BLE001 - the queue outlives what one conversation trips over
+            _LOG.exception("reaping failed")
+
+    def line(self, account: Account) -> list[Waiting]:
+        """Return who waits in the account's groups."""
+        groups = self.service.groups(account)
+        return [w for w in self.waiting if EVERY in groups or w.group in groups]
+
+    def claims(self, account: Account) -> frozenset[str]:
+        """Return the conversations the account holds."""
+        return frozenset(c.conversation_id for c in self.held if c.agent == account.login)

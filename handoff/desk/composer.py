@@ -1,0 +1,100 @@
+"""Where an agent writes. Enter sends, Shift+Enter breaks the line, an IME's Enter does neither."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from nicegui import events, ui
+
+from handoff.desk.blocked_view import BlockedView
+from handoff.desk.theme import box, button, text
+from handoff.service import LONGEST
+
+# A Chinese input method confirms its candidate with Enter: key code 229, or isComposing.
+_ENTER = """(event) => {
+  if (event.shiftKey || event.isComposing || event.keyCode === 229) return;
+  event.preventDefault();
+  emit(event.target.value);
+}"""
+_NEARLY = 200
+
+
+class Composer:
+    """A text field with its send button, hints, banner and the blocked sentence above it."""
+
+    def __init__(
+        self,
+        on_send: Callable[[str], Awaitable[bool]],
+        on_draft: Callable[[str], None],
+    ) -> None:
+        """Build it inside the current element; `on_send` answers whether it was sent."""
+        self._on_send = on_send
+        self._on_draft = on_draft
+        self._busy = False
+        with box("foot-bar") as self.element:
+            self._banner = text("", "banner", role="status", data_testid="banner")
+            self.blocked = BlockedView()
+            with box("composer-row"):
+                self._field = self._build_field()
+                self._send = button("发送", self._submit, "primary", data_testid="send")
+            with box("hint"):
+                text("Enter 发送 · Shift + Enter 换行", "grow", tag="span")
+                self._left = text("", "near", tag="span", role="status")
+        self.say("")
+
+    def _build_field(self) -> ui.textarea:
+        field = ui.textarea(placeholder="输入回复内容，发送前会自动进行合规检查")
+        field.props("outlined dense autogrow").classes("composer")
+        field.props["data-testid"] = "composer"
+        field.props["aria-label"] = "回复客户"
+        field.on("keydown.enter", self._enter, js_handler=_ENTER)
+        field.on_value_change(self._changed)
+        return field
+
+    @property
+    def value(self) -> str:
+        """What stands in the field."""
+        return self._field.value or ""
+
+    def fill(self, draft: str) -> None:
+        """Put a draft into the field."""
+        self._field.value = draft
+
+    def say(self, banner: str, *, lost: bool = False, open_: bool = True) -> None:
+        """Show a banner (or none), and allow or refuse writing."""
+        self._banner.set_text(banner)
+        self._banner.classes(add="lost" if lost else "", remove="" if lost else "lost")
+        self._banner.set_visibility(bool(banner))
+        self._field.set_enabled(open_)
+        self._send.enable(enabled=open_)
+
+    def focus(self) -> None:
+        """Put the cursor into the field."""
+        self._field.run_method("focus")
+
+    def _changed(self, event: events.ValueChangeEventArguments[str | None]) -> None:
+        written = event.value or ""
+        left = LONGEST - len(written)
+        self._left.set_text(f"还可输入 {left} 字" if left < _NEARLY else "")
+        self._on_draft(written)
+
+    async def _enter(self, event: events.GenericEventArguments) -> None:
+        await self._submit(str(event.args or ""))
+
+    async def _submit(self, written: str | None = None) -> None:
+        """Send; the field is emptied at once and filled again when nothing was sent."""
+        said = self.value if written is None else written
+        if self._busy or not said.strip():
+            return
+        self._busy = True
+        self.fill("")
+        try:
+            sent = await self._on_send(said)
+        finally:
+            self._busy = False
+        if sent:
+            self.blocked.hide()
+        else:
+            later = self.value
+            self.fill(f"{said}\n{later}" if later else said)
+        self.focus()

@@ -1,0 +1,25 @@
+"""What every page of the desk works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from handoff.desk.board import Board
+from handoff.desk.metrics import Metrics
+from handoff.desk.sessions import Sessions
+from handoff.desk.settings import DeskSettings
+from handoff.labels import Labels
+from handoff.service import DeskService
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """One per app. `drafts` keeps what an agent began to write, by (login, conversation)."""
+
+    service: DeskService
+    sessions: Sessions
+    board: Board
+    settings: DeskSettings
+    labels: Labels
+    metrics: Metrics
+    drafts: dict[tuple[str, str], str] = field(default_factory=dict)

@@ -1,0 +1,15 @@
+"""What the desk may be told from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta, timezone, tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """How the desk presents itself, and how long a login lasts."""
+
+    bank: str = "示例银行"
+    session_lifetime: timedelta = timedelta(hours=12)
+    zone: tzinfo = timezone(timedelta(hours=8), "北京时间")

@@ -1,0 +1,38 @@
+"""The top bar: where one is, whether the system answers, who one is."""
+
+from __future__ import annotations
+
+from nicegui import ui
+
+from handoff.accounts import Account
+from handoff.desk.theme import box, text
+from handoff.labels import Labels
+
+
+class TopBar:
+    """Also keeps the number of waiting customers in the browser tab's title."""
+
+    def __init__(self, bank: str, account: Account, labels: Labels) -> None:
+        """Build the bar inside the current element."""
+        self._waiting = 0
+        with box("top", "header"):
+            with box("brand"):
+                text("客服工作台", tag="h1").style("font: inherit")
+                text(bank, "muted", tag="span")
+            self._offline = text("系统连接中断，正在重试…", "offline", role="alert")
+            self._offline.set_visibility(False)
+            box("grow")
+            with box("me"):
+                text(account.name[:1], "avatar", aria_hidden="true")
+                text(account.name, data_testid="me")
+                roles = "、".join(labels.of("roles", role) for role in sorted(account.roles))
+                text(roles, "muted optional")
+            with box("", "form", method="post", action="/logout"):
+                text("退出", "btn small ghost", "button", type="submit", data_testid="logout")
+
+    def show(self, *, waiting: int, down: bool) -> None:
+        """Show how many wait, and whether the queue answers."""
+        self._offline.set_visibility(down)
+        if waiting != self._waiting:
+            self._waiting = waiting
+            ui.page_title(f"({waiting}) 客服工作台" if waiting else "客服工作台")

@@ -1,0 +1,89 @@
+"""Everything that can go wrong at the desk.
+
+HandoffError
+├── BadContent         a data file of this room does not hold what it must
+├── AtLimit            the agent already serves as many conversations as the account allows
+├── NothingToClaim     nobody waits in the agent's groups, or somebody else was quicker
+└── AccountError
+    ├── LoginFailed    the login or the password is wrong, or the account is disabled
+    ├── LockedOut      too many failures; try again later
+    ├── WeakPassword   the password does not meet the policy
+    ├── LoginTaken     an account with this login exists
+    └── UnknownAccount there is no such account
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class HandoffError(Exception):
+    """Base of every error of this package; the class docstring is the default message."""
+
+    code: ClassVar[str] = "handoff_error"
+
+    def __init__(self, message: str | None = None) -> None:
+        """Use `message`, or the first line of the class docstring."""
+        super().__init__(message or (type(self).__doc__ or "").splitlines()[0])
+
+
+class BadContent(HandoffError):
+    """A data file does not hold what it must."""
+
+    code = "bad_content"
+
+
+class AtLimit(HandoffError):
+    """The agent already serves as many conversations as allowed."""
+
+    code = "at_limit"
+
+
+class NothingToClaim(HandoffError):
+    """Nobody waits there any more."""
+
+    code = "nothing_to_claim"
+
+
+class AccountError(HandoffError):
+    """Something about an account."""
+
+    code = "account_error"
+
+
+class LoginFailed(AccountError):
+    """The login or the password is wrong."""
+
+    code = "login_failed"
+
+
+class LockedOut(AccountError):
+    """Too many failed attempts; try again later."""
+
+    code = "locked_out"
+
+    def __init__(self, until: datetime) -> None:
+        """Carry when the next attempt is allowed."""
+        super().__init__()
+        self.until = until
+
+
+class WeakPassword(AccountError):
+    """The password does not meet the policy."""
+
+    code = "weak_password"
+
+
+class LoginTaken(AccountError):
+    """An account with this login exists."""
+
+    code = "login_taken"
+
+
+class UnknownAccount(AccountError):
+    """There is no such account."""
+
+    code = "unknown_account"

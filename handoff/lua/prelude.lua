@@ -1,0 +1,60 @@
+-- Shared by every script. KEYS[1] is the root, a bare hash tag: every key below it lies in the
+-- same slot, so a cluster runs these scripts as a single server does.
+--   <root>:seq, :fence      counters
+--   <root>:line             everyone who waits;  <root>:line:<group>  those of one group
+--   <root>:c:<id>           the entry of one conversation
+--   <root>:claims           claimed ids by the end of their lease;  <root>:held:<agent>
+--   <root>:agents           when each agent was last seen
+-- A score in a line is priority * 2^40 + arrival: exact in a double up to priority 8191.
+local root = KEYS[1]
+local line, claims, agents = root .. ':line', root .. ':claims', root .. ':agents'
+local PRIORITY = 1099511627776
+local REMEMBERED = 172800 -- seconds that a served epoch is known, against late repetitions
+
+local function entry_of(id) return root .. ':c:' .. id end
+local function held_by(agent) return root .. ':held:' .. agent end
+
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+local function get(id, ...)
+  return redis.call('HMGET', entry_of(id), ...)
+end
+
+local function leave_line(id)
+  redis.call('ZREM', line .. ':' .. get(id, 'group')[1], id)
+  redis.call('ZREM', line, id)
+end
+
+local function join_line(id)
+  local held = get(id, 'group', 'priority', 'seq')
+  local score = held[2] * PRIORITY + held[3]
+  redis.call('ZADD', line .. ':' .. held[1], score, id)
+  redis.call('ZADD', line, score, id)
+  redis.call('HSET', entry_of(id), 'state', 'waiting', 'agent', '', 'fence', '0')
+end
+
+local function drop_claim(id)
+  redis.call('SREM', held_by(get(id, 'agent')[1]), id)
+  redis.call('ZREM', claims, id)
+end
+
+local function place_of(id)
+  local held = get(id, 'state', 'group', 'priority')
+  local rank = 0
+  if held[1] == 'waiting' then rank = redis.call('ZRANK', line .. ':' .. held[2], id) end
+  return { held[2], tonumber(held[3]), rank + 1 }
+end
+
+local function claim_of(id)
+  local held = get(id, 'group', 'agent', 'fence', 'priority', 'reason', 'since')
+  local expires = redis.call('ZSCORE', claims, id)
+  return { id, held[1], held[2], held[3], expires, held[4], held[5], held[6] }
+end
+
+local function owns(id, fence)
+  local held = get(id, 'state', 'fence')
+  return held[1] == 'claimed' and held[2] == fence
+end

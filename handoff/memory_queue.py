@@ -1,0 +1,204 @@
+"""`HandoffQueue` in a dictionary: the double for tests and trials in one process.
+
+It passes the same contract suite as `RedisHandoffQueue`. Nothing awaits inside a step, so each
+is as atomic as a script on the server.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from conversation.conversation import Reason
+from conversation.ports import Place
+from handoff.errors import AtLimit
+from handoff.queue import EVERY, Claim, Waiting
+
+if TYPE_CHECKING:
+    from conversation.conversation import Conversation
+    from handoff.routing import Routing
+
+_TRIGGER_LENGTH = 80
+
+
+def _system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class _Entry:
+    epoch: int
+    group: str
+    priority: int
+    arrival: int
+    reason: str
+    since: datetime
+    trigger: str
+    channel: str
+    served: bool = False
+    claim: Claim | None = None
+
+    @property
+    def waits(self) -> bool:
+        return not self.served and self.claim is None
+
+    @property
+    def order(self) -> tuple[int, int]:
+        return self.priority, self.arrival
+
+
+class MemoryHandoffQueue:
+    """The queue in one process."""
+
+    def __init__(
+        self,
+        routing: Routing,
+        clock: Callable[[], datetime] = _system_clock,
+        *,
+        lease_seconds: float = 90.0,
+    ) -> None:
+        """Read the time from `clock`; a claim lasts `lease_seconds` after its last renewal."""
+        self._routing = routing
+        self._clock = clock
+        self._lease = timedelta(seconds=lease_seconds)
+        self._entries: dict[str, _Entry] = {}
+        self._seen: dict[str, datetime] = {}
+        self._arrivals = itertools.count(1)
+        self._fences = itertools.count(1)
+
+    async def enqueue(self, conversation: Conversation) -> Place:
+        """See `HandoffQueue.enqueue`."""
+        before = self._entries.get(conversation.id)
+        if before is None or conversation.epoch > before.epoch:
+            self._entries[conversation.id] = self._entry(conversation, before)
+        return self._place(conversation.id)
+
+    def _entry(self, conversation: Conversation, before: _Entry | None) -> _Entry:
+        handoff = conversation.handoff
+        reason = handoff.reason if handoff else Reason.HUMAN
+        target = self._routing.target(reason)
+        keeps = before if before and before.waits else None
+        return _Entry(
+            epoch=conversation.epoch,
+            group=target.group,
+            priority=target.priority,
+            arrival=keeps.arrival if keeps else next(self._arrivals),
+            reason=reason.value,
+            since=keeps.since if keeps else self._clock(),
+            trigger=handoff.trigger[:_TRIGGER_LENGTH] if handoff else "",
+            channel=conversation.customer.channel,
+        )
+
+    async def place(self, conversation_id: str) -> Place | None:
+        """See `HandoffQueue.place`."""
+        entry = self._entries.get(conversation_id)
+        return self._place(conversation_id) if entry and entry.waits else None
+
+    async def withdraw(self, conversation_id: str) -> None:
+        """See `HandoffQueue.withdraw`."""
+        entry = self._entries.get(conversation_id)
+        if entry and entry.waits:
+            entry.served = True
+
+    async def waiting(self, group: str | None = None, limit: int = 100) -> list[Waiting]:
+        """See `HandoffQueue.waiting`."""
+        return [
+            Waiting(
+                *(identifier, entry.group, entry.priority, self._place(identifier).position),
+                *(entry.reason, entry.since, entry.trigger, entry.channel),
+            )
+            for identifier, entry in self._line(group)[:limit]
+        ]
+
+    async def lengths(self) -> dict[int, int]:
+        """See `HandoffQueue.lengths`."""
+        return dict(Counter(entry.priority for _, entry in self._line(None)))
+
+    async def claim(
+        self,
+        agent_id: str,
+        groups: Sequence[str],
+        limit: int,
+        conversation_id: str | None = None,
+    ) -> Claim | None:
+        """See `HandoffQueue.claim`."""
+        if len(await self.held(agent_id)) >= limit:
+            raise AtLimit
+        for identifier, entry in self._line(None):
+            served = entry.group in groups or EVERY in groups
+            if served and conversation_id in {None, identifier}:
+                entry.claim = Claim(
+                    *(identifier, entry.group, agent_id, next(self._fences)),
+                    *(self._clock() + self._lease, entry.priority, entry.reason, entry.since),
+                )
+                return entry.claim
+        return None
+
+    async def held(self, agent_id: str | None = None) -> list[Claim]:
+        """See `HandoffQueue.held`."""
+        claims = (entry.claim for entry in self._entries.values() if entry.claim)
+        mine = (claim for claim in claims if agent_id in {None, claim.agent})
+        return sorted(mine, key=lambda claim: claim.fence)
+
+    async def heartbeat(self, agent_id: str) -> None:
+        """See `HandoffQueue.heartbeat`."""
+        self._seen[agent_id] = self._clock()
+
+    async def present(self) -> list[str]:
+        """See `HandoffQueue.present`."""
+        since = self._clock() - self._lease
+        return sorted(agent for agent, seen in self._seen.items() if seen >= since)
+
+    async def renew(self, agent_id: str) -> list[Claim]:
+        """See `HandoffQueue.renew`."""
+        until = self._clock() + self._lease
+        for claim in await self.held(agent_id):
+            self._entries[claim.conversation_id].claim = replace(claim, expires_at=until)
+        return await self.held(agent_id)
+
+    async def release(self, claim: Claim) -> bool:
+        """See `HandoffQueue.release`."""
+        entry = self._owned(claim)
+        if entry:
+            entry.claim = None
+            entry.served = True
+        return entry is not None
+
+    async def put_back(self, claim: Claim) -> bool:
+        """See `HandoffQueue.put_back`."""
+        entry = self._owned(claim)
+        if entry:
+            entry.claim = None
+        return entry is not None
+
+    async def reap(self) -> list[Claim]:
+        """See `HandoffQueue.reap`."""
+        now = self._clock()
+        expired = [claim for claim in await self.held() if claim.expires_at <= now]
+        for claim in expired:
+            self._entries[claim.conversation_id].claim = None
+        return expired
+
+    def _owned(self, claim: Claim) -> _Entry | None:
+        entry = self._entries.get(claim.conversation_id)
+        if entry is None or entry.claim is None or entry.claim.fence != claim.fence:
+            return None
+        return entry
+
+    def _line(self, group: str | None) -> list[tuple[str, _Entry]]:
+        waits = [
+            (identifier, entry)
+            for identifier, entry in self._entries.items()
+            if entry.waits and group in {None, entry.group}
+        ]
+        return sorted(waits, key=lambda item: item[1].order)
+
+    def _place(self, identifier: str) -> Place:
+        entry = self._entries[identifier]
+        line = [waiting for waiting, _ in self._line(entry.group)]
+        position = line.index(identifier) + 1 if entry.waits else 1
+        return Place(entry.group, entry.priority, position)

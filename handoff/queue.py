@@ -1,0 +1,115 @@
+"""The handoff queue: who waits, who serves whom, and the port that moves between the two.
+
+A conversation is in the queue's book once: waiting, claimed, or done. A claim is a lease with
+a fencing token (`fence`); fences grow strictly over all conversations, so whoever comes later
+wins everywhere a fence is checked (`Conversations.take_over`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from conversation.conversation import Conversation
+    from conversation.ports import Place
+
+PRIORITIES = 9
+"""The greatest, that is least urgent, priority."""
+EVERY = "*"
+"""Stands for every group when claiming, those included that the routing has forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One conversation in line. `position` counts from 1 within its group."""
+
+    conversation_id: str
+    group: str
+    priority: int
+    position: int
+    reason: str
+    since: datetime
+    trigger: str = ""
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An agent's lease on a conversation, until `expires_at` unless renewed."""
+
+    conversation_id: str
+    group: str
+    agent: str
+    fence: int
+    expires_at: datetime
+    priority: int
+    reason: str
+    since: datetime
+
+
+class HandoffQueue(Protocol):
+    """The queue as the desk sees it; it also implements `conversation.ports.Queue`.
+
+    Every method raises `StoreUnavailable` when the server does not answer. A call that raised
+    it may or may not have happened: repeating `enqueue`, `withdraw`, `renew`, `release` and
+    `put_back` is harmless, and a claim whose answer was lost shows up in `held` or expires.
+    """
+
+    async def enqueue(self, conversation: Conversation) -> Place:
+        """Put it in line; idempotent for (conversation, epoch).
+
+        An epoch being served or served already is not queued again; its position is 1.
+        A greater epoch while it waits keeps the place in line; while it is claimed it ends the
+        claim, because a conversation that is queued anew has left its agent.
+        """
+
+    async def place(self, conversation_id: str) -> Place | None:
+        """Return where it stands, None when it is not waiting."""
+
+    async def withdraw(self, conversation_id: str) -> None:
+        """Take it out of the line; a claim is left alone."""
+
+    async def waiting(self, group: str | None = None, limit: int = 100) -> list[Waiting]:
+        """Return the line of one group, or of all, in the order in which it is served."""
+
+    async def lengths(self) -> dict[int, int]:
+        """Return how many wait, by priority from 1 to `PRIORITIES`; empty ones are left out."""
+
+    async def claim(
+        self,
+        agent_id: str,
+        groups: Sequence[str],
+        limit: int,
+        conversation_id: str | None = None,
+    ) -> Claim | None:
+        """Claim the most urgent, then longest waiting conversation of these groups.
+
+        With `conversation_id` claim that one. One atomic step: two agents never get the same.
+        Returns None when there is nothing to claim; raises `AtLimit` when the agent holds
+        `limit` conversations already.
+        """
+
+    async def held(self, agent_id: str | None = None) -> list[Claim]:
+        """Return the claims of an agent, or of all, oldest first; expired ones included."""
+
+    async def heartbeat(self, agent_id: str) -> None:
+        """Note that the agent is at the desk."""
+
+    async def present(self) -> list[str]:
+        """Return the agents who were at the desk within one lease."""
+
+    async def renew(self, agent_id: str) -> list[Claim]:
+        """Extend all claims of an agent by one lease, and return them."""
+
+    async def release(self, claim: Claim) -> bool:
+        """End a claim: served. False when it was no longer this agent's."""
+
+    async def put_back(self, claim: Claim) -> bool:
+        """Give a claim up: it waits again at its old place. False as for `release`."""
+
+    async def reap(self) -> list[Claim]:
+        """Put expired claims back in line, at their old place, and return them (at most 100)."""

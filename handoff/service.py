@@ -1,0 +1,256 @@
+"""Everything an agent can do, without any page: the desk shows it, tests and scripts call it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from conversation.approved import Author
+from conversation.conversation import Conversation, Owner, split_id
+from conversation.errors import (
+    Blocked,
+    Closed,
+    OwnerChanged,
+    Refused,
+    Unavailable,
+    UnknownConversation,
+)
+from conversation.message import Draft, Message, Sender
+from conversation.ports import Conversations, Gate, Turns
+from conversation.utterances import Utterances
+from handoff.accounts import Account, Role
+from handoff.audit import Audit
+from handoff.context import Context, Facts
+from handoff.errors import NothingToClaim
+from handoff.queue import EVERY, Claim, HandoffQueue, Waiting
+from handoff.routing import Routing
+
+_PAGE = 500
+LONGEST = 2000
+"""How many characters an agent may send at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskService:
+    """The desk's deeds. Any of them raises `Unavailable` when the live store is down."""
+
+    conversations: Conversations
+    turns: Turns
+    queue: HandoffQueue
+    gate: Gate
+    utterances: Utterances
+    audit: Audit
+    routing: Routing
+
+    def groups(self, account: Account) -> list[str]:
+        """Return the groups whose line an account sees and claims from."""
+        if account.may(Role.SUPERVISOR):
+            return [EVERY]
+        return sorted(account.groups) or [self.routing.fallback.group]
+
+    async def waiting(self, account: Account, limit: int = 100) -> list[Waiting]:
+        """Return who waits in the account's groups, in the order in which they are served."""
+        groups = self.groups(account)
+        if EVERY in groups:
+            return await self.queue.waiting(limit=limit)
+        lines = [await self.queue.waiting(group, limit) for group in groups]
+        merged = sorted(itertools.chain(*lines), key=lambda w: (w.priority, w.since))
+        return merged[:limit]
+
+    async def claim(self, account: Account, conversation_id: str | None = None) -> Conversation:
+        """Claim the next conversation, or a given one, and take it over.
+
+        Raises `NothingToClaim`, `AtLimit`. A conversation whose customer gave up waiting in
+        the meantime is dropped from the queue, and the next one is tried.
+        """
+        while True:
+            claim = await self.queue.claim(
+                account.login, self.groups(account), account.load_limit, conversation_id
+            )
+            if claim is None:
+                raise NothingToClaim
+            if await self._take_over(account, claim):
+                return await self.conversations.get(claim.conversation_id)
+
+    async def mine(self, account: Account) -> list[Conversation]:
+        """Return the conversations the account holds, longest held first.
+
+        Heals what a dead process left: a claim not yet taken over is, a claim on what is
+        over is released.
+        """
+        held = [await self._held(account, claim) for claim in await self.queue.held(account.login)]
+        return [conversation for conversation in held if conversation]
+
+    async def all_held(self) -> list[Claim]:
+        """Return every agent's claims, for supervisors."""
+        return await self.queue.held()
+
+    async def _held(self, account: Account, claim: Claim) -> Conversation | None:
+        with contextlib.suppress(UnknownConversation):
+            conversation = await self.conversations.get(claim.conversation_id)
+            if conversation.owner is Owner.QUEUE and await self._take_over(account, claim):
+                conversation = await self.conversations.get(claim.conversation_id)
+            if _is_of(conversation, account):
+                return conversation
+        await self.queue.release(claim)
+        return None
+
+    async def _take_over(self, account: Account, claim: Claim) -> bool:
+        """Take over what was claimed; False (and released) when it is not to be had any more.
+
+        When nothing is known of the outcome the claim goes back in line: whoever claims it
+        next has a greater fence and wins, whatever happened here.
+        """
+        try:
+            author = _author(account, 0)
+            await self.conversations.take_over(claim.conversation_id, author, claim.fence)
+        except (Refused, UnknownConversation):
+            if await self._already(account, claim):
+                return True
+            await self.queue.release(claim)
+            return False
+        except (Unavailable, asyncio.CancelledError):
+            with contextlib.suppress(Unavailable):
+                await self.queue.put_back(claim)
+            raise
+        await self._announce(account, claim)
+        return True
+
+    async def _already(self, account: Account, claim: Claim) -> bool:
+        """Return whether this very claim was taken over before, by another page of the agent."""
+        with contextlib.suppress(UnknownConversation):
+            conversation = await self.conversations.get(claim.conversation_id)
+            return _is_of(conversation, account) and conversation.fence == claim.fence
+        return False
+
+    async def _announce(self, account: Account, claim: Claim) -> None:
+        identifier = claim.conversation_id
+        data = {"fence": claim.fence, "reason": claim.reason, "group": claim.group}
+        await self.audit.record("desk.claim", account.login, identifier, data)
+        conversation = await self.conversations.get(identifier)
+        with contextlib.suppress(Refused):
+            await self._say(conversation, "agent_joined", name=account.name)
+        await self.turns.put(identifier)
+
+    async def send(self, account: Account, conversation_id: str, text: str) -> list[Message]:
+        """Say something to the customer; returns what was said, due notices first.
+
+        Raises `Blocked` with the findings, `OwnerChanged` or `Closed` when the conversation
+        is no longer the account's, ValueError for an empty or too long text.
+        """
+        if not text.strip() or len(text) > LONGEST:
+            message = f"a message has 1 to {LONGEST} characters"
+            raise ValueError(message)
+        conversation = await self._owned(account, conversation_id)
+        author = _author(account, conversation.epoch)
+        try:
+            approved = self.gate.approve(conversation, author, [Draft(text.strip())])
+        except Blocked as blocked:
+            rules = sorted({finding.rule for finding in blocked.findings})
+            await self.audit.record(
+                "desk.blocked", account.login, conversation_id, {"rules": rules}
+            )
+            raise
+        said = await self.conversations.send(approved)
+        await self.turns.put(conversation_id)
+        return said
+
+    async def close(self, account: Account, conversation_id: str) -> None:
+        """Say goodbye and close. Raises as `send`."""
+        conversation = await self._owned(account, conversation_id)
+        await self._say(conversation, "agent_closed")
+        await self.conversations.close(conversation_id, conversation.epoch, account.login)
+        await self._let_go(account, conversation_id, "desk.close")
+
+    async def hand_back(self, account: Account, conversation_id: str) -> None:
+        """Give the conversation back to the bot. Raises as `send`."""
+        conversation = await self._owned(account, conversation_id)
+        await self._say(conversation, "handed_back")
+        await self.conversations.give_back(conversation_id, conversation.epoch, Owner.BOT)
+        await self._let_go(account, conversation_id, "desk.hand_back")
+
+    async def _let_go(self, account: Account, conversation_id: str, deed: str) -> None:
+        for claim in await self.queue.held(account.login):
+            if claim.conversation_id == conversation_id:
+                await self.queue.release(claim)
+        await self.audit.record(deed, account.login, conversation_id, {})
+        await self.turns.put(conversation_id)
+
+    async def read(self, conversation_id: str, after: str = "0-0") -> list[Message]:
+        """Return every log entry after `after`."""
+        entries: list[Message] = []
+        while page := await self.conversations.log(conversation_id, after=after, limit=_PAGE):
+            entries += page
+            after = page[-1].id
+        return entries
+
+    async def context(self, conversation_id: str) -> Context:
+        """Return everything the context panel shows."""
+        facts = Facts()
+        facts.add(await self.read(conversation_id))
+        return Context(await self.conversations.get(conversation_id), facts)
+
+    async def get(self, conversation_id: str) -> Conversation:
+        """Return the present state."""
+        return await self.conversations.get(conversation_id)
+
+    def follow(self, conversation_id: str) -> AsyncIterator[None]:
+        """Yield whenever something may have changed; see `Conversations.follow`."""
+        return self.conversations.follow(split_id(conversation_id)[0])
+
+    async def at_desk(self, account: Account) -> None:
+        """Tell that the account's desk lives: keeps the agent present and the claims alive."""
+        await self.queue.heartbeat(account.login)
+        await self.queue.renew(account.login)
+
+    async def reap(self) -> list[Claim]:
+        """Put conversations of agents whose desk died back in line, and tell the customers."""
+        expired = await self.queue.reap()
+        for claim in expired:
+            with contextlib.suppress(Refused, UnknownConversation):
+                await self._return(claim)
+        return expired
+
+    async def _return(self, claim: Claim) -> None:
+        conversation = await self.conversations.get(claim.conversation_id)
+        if conversation.owner in {Owner.BOT, Owner.CLOSED}:
+            await self.queue.withdraw(conversation.id)
+            return
+        if conversation.owner is Owner.AGENT and conversation.fence == claim.fence:
+            await self.conversations.give_back(conversation.id, conversation.epoch, Owner.QUEUE)
+            data = {"fence": claim.fence, "agent": claim.agent}
+            await self.audit.record("desk.expired", "system", conversation.id, data)
+            await self._back_in_line(conversation.id)
+
+    async def _back_in_line(self, conversation_id: str) -> None:
+        conversation = await self.conversations.get(conversation_id)
+        await self.queue.enqueue(conversation)
+        draft = self.utterances.draft("back_in_queue")
+        author = Author(Sender.SYSTEM, conversation.epoch)
+        approved = self.gate.approve(conversation, author, [draft])
+        await self.conversations.mark_enqueued(conversation_id, approved)
+        await self.turns.put(conversation_id)
+
+    async def _owned(self, account: Account, conversation_id: str) -> Conversation:
+        conversation = await self.conversations.get(conversation_id)
+        if conversation.owner is Owner.CLOSED:
+            raise Closed
+        if not _is_of(conversation, account):
+            raise OwnerChanged
+        return conversation
+
+    async def _say(self, conversation: Conversation, key: str, **values: object) -> None:
+        author = Author(Sender.SYSTEM, conversation.epoch)
+        draft = self.utterances.draft(key, **values)
+        await self.conversations.send(self.gate.approve(conversation, author, [draft]))
+
+
+def _is_of(conversation: Conversation, account: Account) -> bool:
+    return conversation.owner is Owner.AGENT and conversation.agent == account.login
+
+
+def _author(account: Account, epoch: int) -> Author:
+    return Author(Sender.AGENT, epoch, account.login, account.name)

@@ -1,0 +1,245 @@
+"""A published snapshot: one immutable folder with everything a search needs, named by its hash.
+
+Below the root stand `snapshots/<name>/` and the pointer file `current`. A snapshot is written to a
+temporary folder and renamed; the pointer is replaced in one step (`os.replace`), so a reader sees
+the old snapshot or the new one and never parts of both. The pointer also keeps the earlier names,
+newest first, for a way back.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from knowledge_base import wordings as table
+from knowledge_base.article import Article
+from knowledge_base.calibration import NAMES, Calibrator, Thresholds
+from knowledge_base.domain import Domain
+from knowledge_base.errors import NoSnapshot, SnapshotDamaged
+from knowledge_base.features import FEATURES
+from knowledge_base.logistic import Linear
+from knowledge_base.ranker import Ranker
+from knowledge_base.settings import SearchSettings
+from knowledge_base.training import Models
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from knowledge_base.wordings import Wordings
+
+FORMAT = 1
+KEPT = 3
+"""Earlier snapshots kept for a way back."""
+NAME_LENGTH = 16
+
+
+class EncoderRef(BaseModel):
+    """The encoder a snapshot was built with; `folder` if the snapshot brings its own files."""
+
+    model_config = ConfigDict(frozen=True)
+
+    fingerprint: str
+    dimension: int
+    folder: str | None = None
+
+
+class Manifest(BaseModel):
+    """What a snapshot holds; `files` are SHA-256 sums by relative path."""
+
+    model_config = ConfigDict(frozen=True)
+
+    format: int
+    encoder: EncoderRef
+    articles: int
+    wordings: int
+    settings: SearchSettings
+    quality: dict[str, float]
+    files: dict[str, str]
+
+
+class Pointer(BaseModel):
+    """The content of `current`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    snapshot: str
+    previous: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a build puts together."""
+
+    articles: tuple[Article, ...]
+    wordings: Wordings
+    models: Models
+
+
+@dataclass(frozen=True)
+class Snapshot(Parts):
+    """A snapshot in memory."""
+
+    name: str
+    folder: Path
+    manifest: Manifest
+
+
+def pointer_path(root: Path) -> Path:
+    """Return where the pointer stands."""
+    return root / "current"
+
+
+def read_pointer(root: Path) -> Pointer:
+    """Read the pointer.
+
+    Raises:
+        NoSnapshot: there is none.
+        SnapshotDamaged: it is not readable as one.
+    """
+    try:
+        return Pointer.model_validate_json(pointer_path(root).read_bytes())
+    except FileNotFoundError:
+        raise NoSnapshot from None
+    except ValidationError as error:
+        raise SnapshotDamaged(str(error)) from error
+
+
+def write_pointer(root: Path, pointer: Pointer) -> None:
+    """Replace the pointer in one step, durably; drop snapshots it no longer names."""
+    handle, name = tempfile.mkstemp(dir=root, prefix=".current-")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(pointer.model_dump_json())
+        file.flush()
+        os.fsync(file.fileno())
+    Path(name).replace(pointer_path(root))
+    for folder in (root / "snapshots").iterdir():
+        named = folder.name == pointer.snapshot or folder.name in pointer.previous
+        if not named and not folder.name.startswith("."):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def publishing(root: Path) -> Iterator[None]:
+    """Hold the root's lock: publications and rollbacks happen one after the other."""
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def write(
+    root: Path,
+    parts: Parts,
+    encoder: EncoderRef,
+    settings: SearchSettings,
+    extra: Callable[[Path], None] = lambda _folder: None,
+) -> Snapshot:
+    """Write a snapshot folder below `root` without pointing to it.
+
+    `extra` may add files (an encoder of its own) to the folder before it is sealed. Equal content
+    gives an equal name, and a folder of that name is used as it is.
+    """
+    (root / "snapshots").mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(dir=root / "snapshots", prefix=".building-"))
+    try:
+        _write_parts(building, parts)
+        extra(building)
+        manifest = Manifest(
+            format=FORMAT,
+            encoder=encoder,
+            articles=len(parts.articles),
+            wordings=len(parts.wordings.texts),
+            settings=settings,
+            quality=parts.models.quality,
+            files=_sums(building),
+        )
+        text = manifest.model_dump_json(indent=1)
+        (building / "manifest.json").write_text(text, encoding="utf-8")
+        name = hashlib.sha256(text.encode()).hexdigest()[:NAME_LENGTH]
+        folder = root / "snapshots" / name
+        if not folder.exists():
+            building.chmod(0o755)
+            building.rename(folder)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+    return Snapshot(parts.articles, parts.wordings, parts.models, name, folder, manifest)
+
+
+def load(root: Path, name: str) -> Snapshot:
+    """Read a snapshot and check every file against its manifest.
+
+    Raises:
+        SnapshotDamaged: a file is missing, altered, or of a format this code does not know.
+    """
+    folder = root / "snapshots" / name
+    try:
+        manifest = Manifest.model_validate_json((folder / "manifest.json").read_bytes())
+        if manifest.format != FORMAT:
+            message = f"snapshot {name} has format {manifest.format}, this code reads {FORMAT}"
+            raise SnapshotDamaged(message)
+        if _sums(folder) != manifest.files:
+            message = f"snapshot {name} does not match its manifest"
+            raise SnapshotDamaged(message)
+        stored = json.loads((folder / "articles.json").read_bytes())
+        articles = tuple(Article.model_validate(entry) for entry in stored)
+        models = _read_models(folder, manifest.quality)
+        wordings = table.load(articles, folder)
+        return Snapshot(articles, wordings, models, name, folder, manifest)
+    except (OSError, ValueError, KeyError) as error:
+        message = f"snapshot {name} cannot be read: {error}"
+        raise SnapshotDamaged(message) from error
+
+
+def _write_parts(folder: Path, parts: Parts) -> None:
+    models = parts.models
+    dumped = [article.model_dump(mode="json") for article in parts.articles]
+    (folder / "articles.json").write_text(
+        json.dumps(dumped, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
+    table.save(parts.wordings, folder)
+    np.save(folder / "far.npy", models.domain.far)
+    thresholds = {"answer": models.thresholds.answer, "clarify": models.thresholds.clarify}
+    numbers = {
+        "ranker": models.ranker.dump(),
+        "domain": models.domain.linear.dump(),
+        "calibrator": models.calibrator.dump(),
+        "thresholds": thresholds,
+    }
+    (folder / "models.json").write_text(json.dumps(numbers, indent=1), encoding="utf-8")
+
+
+def _read_models(folder: Path, quality: dict[str, float]) -> Models:
+    stored = json.loads((folder / "models.json").read_bytes())
+    for part, names in {"ranker": FEATURES, "calibrator": NAMES}.items():
+        if stored[part]["features"] != list(names):
+            message = f"{part} was learnt from other features than this code computes"
+            raise SnapshotDamaged(message)
+    far = np.load(folder / "far.npy", allow_pickle=False)
+    calibrator = stored["calibrator"]
+    return Models(
+        ranker=Ranker(Linear.parse(stored["ranker"])),
+        domain=Domain(Linear.parse(stored["domain"]), far),
+        calibrator=Calibrator(Linear.parse(calibrator["bank"]), Linear.parse(calibrator["right"])),
+        thresholds=Thresholds(**stored["thresholds"]),
+        quality=quality,
+    )
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file but the manifest, by relative path."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "manifest.json"
+    }

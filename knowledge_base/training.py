@@ -1,0 +1,160 @@
+"""Learning to order and to decide, from examples the corpus itself provides.
+
+Everything that is measured, and the thresholds, come from models that saw neither the article of a
+query nor, for foreign utterances, their topic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from knowledge_base.calibration import Calibrator, Thresholds, choose_thresholds, describe
+from knowledge_base.domain import Domain, cross_fitted
+from knowledge_base.examples import pick
+from knowledge_base.ranker import Ranker
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from knowledge_base.examples import Examples
+    from knowledge_base.settings import SearchSettings
+
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+    Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Models:
+    """What a snapshot needs to decide."""
+
+    ranker: Ranker
+    domain: Domain
+    calibrator: Calibrator
+    thresholds: Thresholds
+    quality: dict[str, float]
+    """Cross-fitted measures on the corpus's own left-out wordings."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Described queries: n own, then the same n with their article removed, then m far ones."""
+
+    inputs: Floats
+    right: Floats
+    kind: NDArray[np.str_]
+    part: Numbers
+
+    def weights(self, near: float, far: float) -> Floats:
+        """Return example weights that give the kinds these shares, own queries the rest."""
+        shares = {"own": 1.0 - near - far, "near": near, "far": far}
+        return np.array([shares[k] / (self.kind == k).sum() for k in self.kind])
+
+
+def learn(examples: Examples, settings: SearchSettings) -> Models:
+    """Fit ranker, domain and calibrator; draw the thresholds."""
+    fold = _folds(examples.owner, settings.folds)
+    ranker = _fit_ranker(examples, np.ones(len(fold), dtype=bool), settings)
+    table = _describe_all(examples, fold, ranker, settings)
+    weights = table.weights(settings.near_share, settings.far_share)
+    probability = np.zeros(len(table.part))
+    for part in range(settings.folds):
+        test = table.part == part
+        probability[test] = _fit(table, ~test, settings).probability(table.inputs[test])
+    thresholds = choose_thresholds(
+        probability,
+        table.right,
+        weights,
+        (table.kind == "own", table.kind == "far"),
+        (settings.answer_precision, settings.far_refused, settings.kept),
+    )
+    quality = measure(probability, table, thresholds)
+    quality["left_out_recall_at_candidates"] = float((examples.target >= 0).mean())
+    everything = np.ones(len(table.part), dtype=bool)
+    domain = Domain.fit(examples.own_vectors, examples.far_vectors)
+    return Models(ranker, domain, _fit(table, everything, settings), thresholds, quality)
+
+
+def measure(probability: Floats, table: Table, thresholds: Thresholds) -> dict[str, float]:
+    """Return recall, refusal AUROCs and what the thresholds do to each kind of query."""
+    answered = probability >= thresholds.answer
+    refused = probability < thresholds.clarify
+    own = table.kind == "own"
+    right = table.right[own & answered]
+    quality = {
+        "left_out_recall_at_1": float(table.right[own].mean()),
+        "answered": float(answered[own].mean()),
+        "answered_precision": float(right.mean()) if len(right) else 0.0,
+        "wrongly_refused": float(refused[own].mean()),
+    }
+    for other in ("near", "far"):
+        chosen = table.kind == other
+        quality[f"{other}_auroc"] = auroc(probability[own], probability[chosen])
+        quality[f"{other}_answered"] = float(answered[chosen].mean())
+        quality[f"{other}_refused"] = float(refused[chosen].mean())
+    return quality
+
+
+def auroc(higher: Floats, lower: Floats) -> float:
+    """Return the chance that a member of `higher` scores above one of `lower`, ties one half.
+
+    The Mann-Whitney U statistic divided by the number of pairs; nan when a side is empty.
+    """
+    if not len(higher) or not len(lower):
+        return float("nan")
+    ordered = np.sort(lower)
+    below = np.searchsorted(ordered, higher, side="left")
+    not_above = np.searchsorted(ordered, higher, side="right")
+    return float((below + not_above).mean() / (2 * len(lower)))
+
+
+def _folds(groups: Numbers, folds: int) -> Numbers:
+    """Deal groups to folds; neighbours in the file, often siblings, go to different ones."""
+    _, position = np.unique(groups, return_inverse=True)
+    return np.asarray(position % folds, dtype=np.int64)
+
+
+def _fit_ranker(examples: Examples, chosen: Flags, settings: SearchSettings) -> Ranker:
+    use = chosen & (examples.target >= 0)
+    return Ranker.fit(pick(examples.left_out, use), examples.target[use], settings.ranker_l2)
+
+
+def _fit(table: Table, chosen: Flags, settings: SearchSettings) -> Calibrator:
+    return Calibrator.fit(
+        table.inputs[chosen],
+        (table.right[chosen], table.kind[chosen] == "far"),
+        table.weights(settings.near_share, settings.far_share)[chosen],
+        settings.calibrator_l2,
+    )
+
+
+def _describe_all(
+    examples: Examples, fold: Numbers, ranker: Ranker, settings: SearchSettings
+) -> Table:
+    """Describe every query, ranked and judged by models of the other folds."""
+    far_fold = _folds(examples.topics, settings.folds)
+    for_own, for_far = cross_fitted(examples.own_vectors, examples.far_vectors, fold, far_fold)
+    own: list[Floats] = []
+    near: list[Floats] = []
+    right: list[Floats] = []
+    order: list[Numbers] = []
+    for part in range(settings.folds):
+        test = fold == part
+        fitted = _fit_ranker(examples, ~test, settings)
+        ranking = fitted.rank(pick(examples.left_out, test))
+        own.append(describe(ranking, for_own[test]))
+        right.append((ranking.numbers[:, 0] == examples.owner[test]).astype(np.float64))
+        near.append(describe(fitted.rank(pick(examples.removed, test)), for_own[test]))
+        order.append(np.flatnonzero(test))
+    back = np.argsort(np.concatenate(order))
+    far = describe(ranker.rank(examples.far), for_far)
+    n, m = len(fold), len(far)
+    return Table(
+        inputs=np.concatenate([np.concatenate(own)[back], np.concatenate(near)[back], far]),
+        right=np.concatenate([np.concatenate(right)[back], np.zeros(n + m)]),
+        kind=np.repeat(np.array(["own", "near", "far"]), [n, n, m]),
+        part=np.concatenate([fold, fold, far_fold]),
+    )

@@ -1,0 +1,163 @@
+"""The flat table of all wordings, grouped by article: the texts, vectors and word indexes searched.
+
+Rows of one article stand together, its title first; `starts[a]` is article a's first row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from knowledge_base.bm25 import Bm25
+from knowledge_base.coverage import Coverage
+from language import segment
+from language.normalise import compact, normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from knowledge_base.article import Article
+
+    Vectors = tuple[NDArray[np.float32], NDArray[np.float32]]
+    """(N, D) of the wordings and (A, D) of the answers."""
+
+INDEXES = ("chars", "words", "answers")
+ANSWER_LENGTH = 200
+"""Characters of an answer that are encoded: its first sentences say what it is about."""
+
+
+def char_tokens(text: str) -> list[str]:
+    """Return the character uni- and bigrams of a text, white space and punctuation dropped."""
+    return list(segment.char_ngrams(compact(text), 1, 2))
+
+
+def word_tokens(text: str) -> list[str]:
+    """Return the jieba words of a text that hold at least one letter, digit or ideograph."""
+    return [word for word in segment.words(normalise(text)) if any(c.isalnum() for c in word)]
+
+
+@dataclass(frozen=True)
+class Wordings:
+    """N wordings of A articles, with unit vectors centred on the corpus mean."""
+
+    texts: tuple[str, ...]
+    keys: tuple[str, ...]
+    """`compact` form of each text: equal keys are the same wording."""
+    owner: NDArray[np.int32]
+    """(N,) article number of each wording."""
+    starts: NDArray[np.int64]
+    """(A,) first row, the title's, of each article."""
+    raw: NDArray[np.float32]
+    """(N, D) encoder's vectors."""
+    mean: NDArray[np.float32]
+    """(D,) mean of `raw`."""
+    centred: NDArray[np.float32]
+    """(N, D) unit vectors of `raw - mean`: raw cosines of e5 crowd in 0.8..0.95."""
+    distance: NDArray[np.float32]
+    """(N,) lengths of `raw - mean`."""
+    along: NDArray[np.float32]
+    """(N,) products of `raw` with `mean`."""
+    chars: Bm25
+    words: Bm25
+    answers: Bm25
+    """Character index over the A answers."""
+    coverage: Coverage
+    answer_raw: NDArray[np.float32]
+    """(A, D) encoder's vectors of the answers."""
+    answer_mean: NDArray[np.float32]
+    answer_centred: NDArray[np.float32]
+    """(A, D) unit vectors of `answer_raw - answer_mean`; zero for an article without answer."""
+
+    @property
+    def articles(self) -> int:
+        """The number of articles A."""
+        return len(self.starts)
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """(A,) number of wordings of each article."""
+        return np.diff(np.append(self.starts, len(self.texts)))
+
+
+def texts_of(articles: Sequence[Article]) -> list[str]:
+    """Return the normalised wordings of all articles in row order, as they are to be encoded."""
+    return [normalise(wording) for article in articles for wording in article.wordings]
+
+
+def answers_of(articles: Sequence[Article]) -> list[str]:
+    """Return the normalised beginnings of all answers, as they are to be encoded.
+
+    An article whose answer is just its title has none: "" stands for it.
+    """
+    texts = [normalise(article.body)[:ANSWER_LENGTH] for article in articles]
+    same = [compact(article.body) == compact(article.title) for article in articles]
+    return ["" if skip else text for text, skip in zip(texts, same, strict=True)]
+
+
+def build(articles: Sequence[Article], vectors: Vectors) -> Wordings:
+    """Index `articles` with the vectors of `texts_of` and of `answers_of` them."""
+    texts = texts_of(articles)
+    indexes = {
+        "chars": Bm25.build([char_tokens(text) for text in texts]),
+        "words": Bm25.build([word_tokens(text) for text in texts]),
+        "answers": Bm25.build([char_tokens(text) for text in answers_of(articles)]),
+    }
+    return assemble(articles, vectors, indexes)
+
+
+def assemble(
+    articles: Sequence[Article], vectors: Vectors, indexes: Mapping[str, Bm25]
+) -> Wordings:
+    """Put the table together from vectors and word indexes that are already there."""
+    raw, answer_raw = vectors
+    texts = texts_of(articles)
+    counts = [len(article.wordings) for article in articles]
+    owner = np.repeat(np.arange(len(articles), dtype=np.int32), counts)
+    mean = raw.mean(axis=0).astype(np.float32)
+    given = np.array([bool(text) for text in answers_of(articles)])
+    answer_mean = answer_raw[given].mean(axis=0) if given.any() else np.zeros_like(mean)
+    return Wordings(
+        texts=tuple(texts),
+        keys=tuple(compact(text) for text in texts),
+        owner=owner,
+        starts=np.cumsum([0, *counts[:-1]]),
+        raw=raw,
+        mean=mean,
+        centred=centre(raw, mean),
+        distance=np.linalg.norm(raw - mean, axis=1),
+        along=raw @ mean,
+        **indexes,
+        coverage=Coverage(indexes["chars"], owner, len(articles)),
+        answer_raw=answer_raw,
+        answer_mean=answer_mean.astype(np.float32),
+        answer_centred=centre(answer_raw, answer_mean) * given[:, None].astype(np.float32),
+    )
+
+
+def centre(raw: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the unit rows of `raw - mean`; a row equal to the mean stays zero."""
+    moved = raw - mean
+    length = np.linalg.norm(moved, axis=1, keepdims=True)
+    return np.asarray(moved / np.maximum(length, 1e-9), dtype=np.float32)
+
+
+def save(wordings: Wordings, folder: Path) -> None:
+    """Write the vectors and the indexes; texts come from the articles."""
+    np.save(folder / "vectors.npy", wordings.raw)
+    np.save(folder / "answers.npy", wordings.answer_raw)
+    for name in INDEXES:
+        index: Bm25 = getattr(wordings, name)
+        index.save(folder / "bm25" / name)
+
+
+def load(articles: Sequence[Article], folder: Path) -> Wordings:
+    """Read what `save` wrote."""
+    raw = np.load(folder / "vectors.npy", allow_pickle=False)
+    answer_raw = np.load(folder / "answers.npy", allow_pickle=False)
+    indexes = {name: Bm25.load(folder / "bm25" / name) for name in INDEXES}
+    return assemble(articles, (raw, answer_raw), indexes)

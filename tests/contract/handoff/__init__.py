@@ -1,0 +1,1 @@
+"""One suite for every maker of a port of the handoff room."""

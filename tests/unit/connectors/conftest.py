@@ -1,0 +1,65 @@
+"""The gateway on in-memory stores: the real web application, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from connectors.ingress import Ingress
+from connectors.outbox import Outbox
+from connectors.web.app import create_gateway
+from connectors.web.context import WebContext
+from connectors.web.greeter import Greeter
+from connectors.web.tokens import Tokens
+from conversation.utterances import Utterances
+from tests.unit.conversation.doubles import Bench, EchoBot
+
+SECRET = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+def bench() -> Bench:
+    """Return a conversation core in memory."""
+    return Bench(EchoBot())
+
+
+@pytest.fixture
+def context(bench: Bench) -> WebContext:
+    """Return the web channel's parts on it; 13800138000 stands for what must be redacted."""
+    return WebContext(
+        conversations=bench.store,
+        turns=bench.turns,
+        queue=bench.queue,
+        ingress=Ingress(
+            bench.store, bench.turns, lambda text: text.replace("13800138000", "138****8000")
+        ),
+        outbox=Outbox(bench.store, bench.queue),
+        greeter=Greeter(bench.store, bench.turns, bench.gate, Utterances.load()),
+        tokens=Tokens(SECRET),
+        origins=("https://bank.example",),
+    )
+
+
+@pytest.fixture
+def client(context: WebContext) -> Iterator[TestClient]:
+    """Return a client of the gateway."""
+
+    async def ready() -> dict[str, bool]:
+        return {"store": True}
+
+    with TestClient(create_gateway(context, ready), base_url="http://testserver") as client:
+        yield client
+
+
+@pytest.fixture
+def token(client: TestClient) -> str:
+    """Return a fresh visitor's token."""
+    return str(client.post("/api/session", json={}).json()["token"])
+
+
+@pytest.fixture
+def bearer(token: str) -> dict[str, str]:
+    """Return the header that carries it."""
+    return {"Authorization": f"Bearer {token}"}

@@ -1,0 +1,1 @@
+"""The knowledge base without an encoder: formats, indexes, models, measures."""
