@@ -30,7 +30,7 @@ class SecretRecogniser:
             rf"(?:[\"'“‘「(（【\[]\s?)?)(?P<value>{value}){rest}"
         )
         self._further = re.compile(rf"(?:\s?[和与跟及、,，/]\s?|\s)(?P<value>{value}){rest}")
-        before = r"(?<![0-9a-z.,])(?<![0-9][ \-])"
+        before = r"(?<![0-9a-z.,*])(?<![0-9][ \-])"
         self._before = re.compile(
             rf"{before}(?P<value>[0-9a-z]{{4,12}}){rest}[\s\"'”’」)）\]】]{{0,2}}"
             rf"(?:就?是|为|这个|这是|[(（【\[])?(?:我的?|您的?|你的?|本次|短信|这个|收到的)*"

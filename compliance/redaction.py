@@ -56,10 +56,11 @@ class Redactor:
 
 def _take(chosen: list[Secret], secret: Secret) -> None:
     """Add the secret, or let what it overlaps cover it too: nothing of either may be left."""
-    for index, other in enumerate(chosen):
-        if secret.start < other.end and other.start < secret.end:
-            chosen[index] = replace(
-                other, start=min(other.start, secret.start), end=max(other.end, secret.end)
-            )
-            return
-    chosen.append(secret)
+    met = [other for other in chosen if secret.start < other.end and other.start < secret.end]
+    if not met:
+        chosen.append(secret)
+        return
+    chosen[:] = [other for other in chosen if other not in met]
+    start = min(secret.start, *(other.start for other in met))
+    end = max(secret.end, *(other.end for other in met))
+    chosen.append(replace(met[0], start=start, end=end))

@@ -83,10 +83,12 @@ async def test_a_promise_is_blocked_with_words_reason_and_rule(house: House) -> 
     await house.waits("a")
     identifier = (await house.desk.claim(ZHOU)).id
     before = len(await house.desk.read(identifier))
+    said = "这款理财保本保收益"
     with pytest.raises(Blocked) as blocked:
-        await house.desk.send(ZHOU, identifier, "这款理财保本保收益")
-    assert all(f.words and f.why and f.rule and f.source for f in blocked.value.findings)
-    assert any("保本" in finding.words for finding in blocked.value.findings)
+        await house.desk.send(ZHOU, identifier, said)
+    for finding in blocked.value.findings:
+        assert finding.words == said[slice(*finding.span)] != ""
+        assert all((finding.why, finding.rule, finding.source))
     assert len(await house.desk.read(identifier)) == before
 
 

@@ -1,0 +1,161 @@
+"""P3 and P4 at the gate: notices first, prohibited wording never, secrets masked."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import replace
+from typing import TypeGuard
+
+import pytest
+
+from compliance.errors import UnknownCategory
+from compliance.gate import ComplianceGate
+from conversation.approved import Author, Seal
+from conversation.conversation import Conversation
+from conversation.errors import Blocked
+from conversation.message import Draft, Kind, NoticeRef, Option, Sender, SourceRef
+
+BOT = Author(Sender.BOT, 1)
+AGENT = Author(Sender.AGENT, 2, "agent-1", "小李")
+SYSTEM = Author(Sender.SYSTEM, 1)
+ARTICLE = (SourceRef("fund-redemption", "基金怎么赎回？"),)
+
+
+def _is_ref(ref: NoticeRef | None) -> TypeGuard[NoticeRef]:
+    return ref is not None
+
+
+def _notices(messages: tuple[Draft, ...]) -> list[str]:
+    return [draft.notice.category for draft in messages if _is_ref(draft.notice)]
+
+
+def test_a_sentence_about_a_fund_is_preceded_by_the_fund_notice(
+    gate: ComplianceGate, conversation: Conversation, seal: Seal
+) -> None:
+    approved = gate.approve(conversation, AGENT, [Draft("这只基金可以在手机银行赎回。")])
+    notice, text = approved.messages
+    assert (notice.kind, text.kind) == (Kind.NOTICE, Kind.TEXT)
+    assert notice.text.startswith("基金有风险、投资须谨慎")
+    assert approved.requires == (notice.notice,)
+    assert approved.author == AGENT
+    assert approved.seal is seal
+
+
+def test_each_notice_once_and_all_before_the_first_draft(
+    gate: ComplianceGate, conversation: Conversation
+) -> None:
+    drafts = [Draft("基金可以定投。"), Draft("理财可以赎回，基金也可以。")]
+    messages = gate.approve(conversation, BOT, drafts).messages
+    assert [draft.kind for draft in messages] == [Kind.NOTICE] * 2 + [Kind.TEXT] * 2
+    assert sorted(_notices(messages)) == ["fund", "wealth"]
+
+
+def test_a_delivered_notice_is_required_but_not_said_again(
+    gate: ComplianceGate, conversation: Conversation
+) -> None:
+    first = gate.approve(conversation, BOT, [Draft("基金可以定投。")])
+    (ref,) = first.requires
+    later = replace(conversation, notices={ref.category: ref})
+    second = gate.approve(later, BOT, [Draft("基金可以赎回。")])
+    assert _notices(second.messages) == []
+    assert second.requires == (ref,)
+
+
+def test_a_new_version_is_said_again(gate: ComplianceGate, conversation: Conversation) -> None:
+    old = NoticeRef("fund-risk", "2020-01", "fund")
+    approved = gate.approve(
+        replace(conversation, notices={"fund": old}), BOT, [Draft("基金可以赎回。")]
+    )
+    assert _notices(approved.messages) == ["fund"]
+
+
+def test_the_author_s_categories_count(gate: ComplianceGate, conversation: Conversation) -> None:
+    draft = Draft("一般两个工作日到账。", categories=frozenset({"fund"}))
+    assert _notices(gate.approve(conversation, BOT, [draft]).messages) == ["fund"]
+
+
+def test_an_unknown_category_stops_the_message(
+    gate: ComplianceGate, conversation: Conversation
+) -> None:
+    with pytest.raises(UnknownCategory):
+        gate.approve(conversation, BOT, [Draft("好的。", categories=frozenset({"lottery"}))])
+
+
+@pytest.mark.parametrize(
+    ("author", "draft", "expected"),
+    [
+        (BOT, Draft("一般两个工作日到账。", sources=ARTICLE), ["fund"]),
+        (AGENT, Draft("一般两个工作日到账。"), ["fund"]),
+        (BOT, Draft("抱歉，这个问题我还不会。"), []),
+        (BOT, Draft("您想问哪一个？", Kind.MENU), []),
+        (SYSTEM, Draft("正在为您转接人工。", Kind.SYSTEM), []),
+    ],
+)
+def test_the_intent_counts_for_answers_only(
+    gate: ComplianceGate,
+    conversation: Conversation,
+    author: Author,
+    draft: Draft,
+    expected: list[str],
+) -> None:
+    approved = gate.approve(conversation, author, [draft], intent="ask_fund")
+    assert _notices(approved.messages) == expected
+
+
+@pytest.mark.parametrize("author", [BOT, AGENT, SYSTEM])
+def test_prohibited_wording_is_blocked_for_everyone(
+    gate: ComplianceGate, conversation: Conversation, author: Author
+) -> None:
+    with pytest.raises(Blocked) as caught:
+        gate.approve(conversation, author, [Draft("这款理财保本保收益")])
+    finding = caught.value.findings[0]
+    assert "保本" in finding.words
+    assert finding.why
+    assert finding.source
+
+
+def test_option_labels_and_source_titles_are_checked(
+    gate: ComplianceGate, conversation: Conversation
+) -> None:
+    options = (Option("稳赚不赔的理财", "好"),)
+    with pytest.raises(Blocked):
+        gate.approve(conversation, BOT, [Draft("请选择", Kind.MENU, options=options)])
+    sources = (SourceRef("a", "零风险理财推荐"),)
+    with pytest.raises(Blocked):
+        gate.approve(conversation, BOT, [Draft("请看", sources=sources)])
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_no_kind_of_draft_escapes(
+    gate: ComplianceGate, conversation: Conversation, kind: Kind
+) -> None:
+    """A draft that calls itself a notice is a text like any other."""
+    with pytest.raises(Blocked):
+        gate.approve(conversation, BOT, [Draft("这款产品保本保息", kind)])
+    forged = NoticeRef("fund-risk", "2026-01", "fund")
+    approved = gate.approve(conversation, BOT, [Draft("基金可以买。", kind, notice=forged)])
+    assert [draft.text for draft in approved.messages if draft.kind is Kind.NOTICE] == [
+        approved.messages[0].text
+    ]
+    assert approved.messages[0].text.startswith("基金有风险")
+    assert approved.messages[-1].notice is None
+
+
+def test_outgoing_secrets_are_masked(gate: ComplianceGate, conversation: Conversation) -> None:
+    options = (Option("卡4111111111111111", "用4111111111111111"),)
+    draft = Draft("您的卡号4111111111111111，手机13800138000。", options=options)
+    (said,) = gate.approve(conversation, AGENT, [draft]).messages
+    assert said.text == "您的卡号411111****1111，手机138****8000。"
+    assert said.options == (Option("卡411111****1111", "用411111****1111"),)
+
+
+def test_nothing_to_say_is_nothing_said(gate: ComplianceGate, conversation: Conversation) -> None:
+    approved = gate.approve(conversation, BOT, [])
+    assert approved.messages == approved.requires == ()
+
+
+def test_nothing_switches_a_part_off() -> None:
+    approve = inspect.signature(ComplianceGate.approve).parameters
+    assert set(approve) == {"self", "conversation", "author", "drafts", "intent"}
+    made_of = set(inspect.signature(ComplianceGate.__init__).parameters)
+    assert made_of == {"self", "seal", "notices", "finder", "wording", "redactor", "clock"}

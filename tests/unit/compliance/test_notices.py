@@ -1,0 +1,122 @@
+"""Which notices there are, and when one is due."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from compliance.categories import CategoryFinder
+from compliance.data_file import load
+from compliance.errors import DataFileError, NoNotice, UnknownCategory
+from compliance.notices import Notice, NoticeBook, NoticeFile
+from compliance.wording import Wording
+from conversation.message import NoticeRef
+
+AT = datetime(2026, 11, 2, tzinfo=UTC)
+CATEGORIES = [
+    "deposit",
+    "wealth",
+    "wealth_performance",
+    "benchmark",
+    "fund",
+    "insurance",
+    "investment_insurance",
+    "structured_deposit",
+    "precious_metal",
+    "fx",
+    "credit_card",
+    "loan",
+    "overdue",
+    "private_fund",
+    "futures",
+    "pension",
+    "agency_sale",
+]
+VERBATIM = {
+    "wealth": "理财非存款、产品有风险、投资须谨慎",
+    "fund": "基金有风险、投资须谨慎",
+    "structured_deposit": (
+        "结构性存款不同于一般性存款，具有投资风险，您应当充分认识投资风险，谨慎投资"
+    ),
+}
+
+
+def _notice(version: str, effective: date, expires: date | None = None) -> Notice:
+    return Notice(
+        id="one",
+        version=version,
+        categories=("fund", "wealth"),
+        title="提示",
+        text="基金有风险、投资须谨慎。",
+        effective=effective,
+        expires=expires,
+        review=date(2027, 1, 1),
+        source="来源",
+        source_status="memory",
+        acknowledgement="none",
+    )
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_every_category_has_a_notice_in_force(notices: NoticeBook, category: str) -> None:
+    notice = notices.current(category, AT)
+    assert notice.ref.category == category
+    assert notice.review > AT.date()
+
+
+@pytest.mark.parametrize(("category", "words"), VERBATIM.items())
+def test_prescribed_words_come_first(notices: NoticeBook, category: str, words: str) -> None:
+    assert notices.current(category, AT).text.startswith(words)
+
+
+def test_categories_and_notices_are_the_same(notices: NoticeBook, finder: CategoryFinder) -> None:
+    assert notices.categories == set(finder.names) == set(CATEGORIES)
+
+
+def test_the_notices_themselves_break_no_rule(notices: NoticeBook, wording: Wording) -> None:
+    assert not [found for notice in notices.notices for found in wording.check(notice.text)]
+
+
+def test_due_until_delivered_in_this_version(notices: NoticeBook) -> None:
+    (fund,) = notices.due({"fund"}, {}, AT)
+    assert fund.id == "fund-risk"
+    assert notices.due({"fund"}, {"fund": fund.ref}, AT) == []
+    older = NoticeRef(fund.id, "2025-01", "fund")
+    assert notices.due({"fund"}, {"fund": older}, AT) == [fund]
+
+
+def test_one_notice_for_two_categories_is_due_once() -> None:
+    book = NoticeBook([_notice("1", date(2026, 1, 1))])
+    (notice,) = book.due({"fund", "wealth"}, {}, AT)
+    assert notice.ref.category == "fund"
+    assert book.due({"wealth"}, {"fund": notice.ref}, AT) == []
+
+
+def test_a_version_takes_over_at_midnight_in_the_bank_s_time() -> None:
+    book = NoticeBook(
+        [_notice("1", date(2026, 1, 1), date(2026, 7, 31)), _notice("2", date(2026, 8, 1))]
+    )
+    assert book.current("fund", datetime(2026, 7, 31, 15, 59, tzinfo=UTC)).version == "1"
+    assert book.current("fund", datetime(2026, 7, 31, 16, 0, tzinfo=UTC)).version == "2"
+
+
+def test_no_notice_is_an_error_and_not_silence() -> None:
+    book = NoticeBook([_notice("1", date(2026, 1, 1), date(2026, 7, 31))])
+    with pytest.raises(NoNotice):
+        book.current("fund", AT)
+    with pytest.raises(UnknownCategory):
+        book.current("lottery", AT)
+
+
+def test_two_in_force_at_once_are_refused() -> None:
+    with pytest.raises(ValueError, match="both in force"):
+        NoticeFile(notices=(_notice("1", date(2026, 1, 1)), _notice("2", date(2026, 8, 1))))
+
+
+def test_a_wrong_file_names_the_field(tmp_path: Path) -> None:
+    broken = tmp_path / "notices.yml"
+    broken.write_text("notices:\n- id: x1\n  version: '1'\n", "utf-8")
+    with pytest.raises(DataFileError, match=r"notices\.0\.text"):
+        load(broken, NoticeFile)

@@ -1,0 +1,132 @@
+"""P4: prohibited wording is found, however it is disguised, and its denial is let through.
+
+`wording.jsonl` was written apart from the rules and holds none of the examples that the rules
+were fitted on.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compliance.data_file import load_lines
+from compliance.errors import DataFileError
+from compliance.likeness import Example
+from compliance.wording import EXAMPLES_PATH, Wording
+
+RECALL = 0.98
+FALSE_ALARMS = 0.02
+HELD_OUT = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "wording.jsonl").read_text("utf-8").splitlines()
+]
+
+
+def test_held_out_sentences_are_many_and_not_the_examples() -> None:
+    known = {example.text for example in load_lines(EXAMPLES_PATH, Example)}
+    assert len(HELD_OUT) >= 250
+    assert not known & {item["text"] for item in HELD_OUT}
+
+
+def test_recall_on_held_out_sentences(wording: Wording) -> None:
+    blocked = [item["text"] for item in HELD_OUT if item["blocked"]]
+    missed = [text for text in blocked if not wording.check(text)]
+    assert len(missed) <= (1 - RECALL) * len(blocked), missed
+
+
+def test_false_alarms_on_held_out_sentences(wording: Wording) -> None:
+    allowed = [item["text"] for item in HELD_OUT if not item["blocked"]]
+    alarms = [(text, wording.check(text)) for text in allowed if wording.check(text)]
+    assert len(alarms) <= FALSE_ALARMS * len(allowed), alarms
+
+
+def test_every_example_reads_as_it_is_labelled(wording: Wording) -> None:
+    examples = load_lines(EXAMPLES_PATH, Example)
+    wrong = [e.text for e in examples if bool(wording.check(e.text)) != (e.rule is not None)]
+    assert len(wrong) <= 0.005 * len(examples), wrong
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "保 本",
+        "保.本产品",
+        "保夲理财",
+        "b a o 本",
+        "baoben",
+        "0风险",
+        "零 风 险",
+        "０风险",
+        "保證收益",
+        "穩賺不賠",
+        "保\u200b本理财",
+        "保💰本",
+        "零，风，险",
+        "稳wen赚zhuan",
+    ],
+)
+def test_disguises_are_seen_through(wording: Wording, text: str) -> None:
+    assert wording.check(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("您好，这款理财保 本。", "保 本"),
+        ("这是穩賺的产品", "穩賺"),
+        ("第一行\n第二行说０风险", "０风险"),
+    ],
+)
+def test_spans_point_into_the_raw_text(wording: Wording, text: str, words: str) -> None:
+    (finding,) = wording.check(text)
+    assert finding.words == words
+    assert text[slice(*finding.span)] == words
+    assert finding.why
+    assert finding.source
+
+
+def test_the_issue_sentence_is_blocked_for_capital_and_return(wording: Wording) -> None:
+    rules = {finding.rule for finding in wording.check("这款理财保本保收益")}
+    assert "promise.capital" in rules
+
+
+def test_a_yes_turns_a_question_into_a_promise(wording: Wording) -> None:
+    assert not wording.check("这款产品保本吗？")
+    assert wording.check("这款产品保本吗？是的。")
+    assert wording.check("有什么风险？没有的。")
+
+
+def test_what_is_like_a_violation_names_it(wording: Wording) -> None:
+    (finding,) = wording.check("您投进去以后就坐等收钱吧，一定不会错的。")
+    assert "相近" in finding.why
+
+
+@given(st.text(max_size=80))
+def test_any_text_can_be_checked_and_spans_lie_inside(wording: Wording, text: str) -> None:
+    for finding in wording.check(text):
+        start, end = finding.span
+        assert 0 <= start < end <= len(text)
+        assert finding.words == text[start:end]
+
+
+@given(st.text(alphabet=" .-_*~·\u200b", min_size=1, max_size=3))
+def test_no_separator_hides_a_promise(wording: Wording, gap: str) -> None:
+    assert wording.check(f"这款理财保{gap}本{gap}保{gap}息")
+
+
+def test_a_wrong_file_says_where(tmp_path: Path) -> None:
+    broken = tmp_path / "wording.yml"
+    broken.write_text("review: 2027-01-01\nrules: []\n", "utf-8")
+    with pytest.raises(DataFileError, match="respelling"):
+        Wording.load(broken)
+
+
+def test_an_example_of_no_rule_is_refused(tmp_path: Path) -> None:
+    examples = tmp_path / "examples.jsonl"
+    examples.write_text('{"text": "甲乙丙", "rule": "no.such"}\n', "utf-8")
+    with pytest.raises(DataFileError, match=r"no\.such"):
+        Wording.load(examples=examples)
