@@ -51,7 +51,8 @@ def create_router(context: WebContext) -> APIRouter:
             raise BadToken
         return context.tokens.verify(token)
 
-    known = Annotated[Visitor, Depends(visitor)]
+    # A default, not an alias: postponed annotations cannot name what is local to a function.
+    known = Depends(visitor)
 
     @router.post("/session")
     async def session(body: SessionIn) -> SessionOut:
@@ -61,7 +62,7 @@ def create_router(context: WebContext) -> APIRouter:
         return SessionOut(token=token, expires_in=lifetime)
 
     @router.post("/messages", status_code=202)
-    async def send(body: MessageIn, who: known) -> AcceptedOut:
+    async def send(body: MessageIn, who: Visitor = known) -> AcceptedOut:
         """Accept a customer message; repeating it with the same client_id is harmless."""
         accepted = await context.ingress.accept(who.customer, body.client_id, body.text)
         number = split_id(accepted.conversation_id)[1]
@@ -69,7 +70,7 @@ def create_router(context: WebContext) -> APIRouter:
 
     @router.get("/messages")
     async def read(
-        who: known, after: Annotated[str | None, Query(max_length=64)] = None
+        who: Visitor = known, after: Annotated[str | None, Query(max_length=64)] = None
     ) -> MessagesOut:
         """Return what is new since `after`; without it, the recent history."""
         await context.greeter.greet(who.customer)
@@ -78,7 +79,7 @@ def create_router(context: WebContext) -> APIRouter:
         return MessagesOut(messages=shown, state=state_out(update.status))
 
     @router.post("/leave-queue", status_code=204)
-    async def leave(who: known) -> Response:
+    async def leave(who: Visitor = known) -> Response:
         """Give up waiting for a person; the bot goes on."""
         await leave_queue(context, who)
         return Response(status_code=204)

@@ -27,7 +27,8 @@ def makers(name: str) -> set[str]:
     for room in ROOMS:
         for file in (ROOT / room).rglob("*.py"):
             tree = ast.parse(file.read_text("utf-8"))
-            if any(_calls(node, _aliases(tree, name)) for node in ast.walk(tree)):
+            names = _aliases(tree, name)
+            if any(_calls(node, names) for node in ast.walk(tree)):
                 found.add(str(file.relative_to(ROOT)))
     return found
 
