@@ -23,6 +23,8 @@ _MARKS = re.compile(r"[^\w%?]+")
 _NUMBERING = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、)]")
 # Shorter texts hold too little to be like something; the rules judge them.
 _SHORTEST = 7
+# An example that is shown as an explanation is written openly, without disguise.
+_OPEN = re.compile("[一-鿿0-9%.，。！？、：；“”]+")
 _STRENGTH = 10.0
 _ROUNDS = 250
 
@@ -64,7 +66,7 @@ class ExampleModel:
         self._known = [
             (example, vector)
             for example, vector in zip(examples, vectors, strict=True)
-            if example.rule is not None
+            if example.rule is not None and _OPEN.fullmatch(example.text)
         ]
         broken = np.array([example.rule is not None for example in examples], dtype=np.float64)
         self._weights, self._bias = _fitted(vectors, broken, list(seen))

@@ -30,9 +30,7 @@ class NameRecogniser:
         )
         sure = rf"(?P<surname>{surname})(?P<given>{_HAN}{{1,2}}{_EDGE})"
         doubtful = f"(?![{data.doubtful_surnames}])"
-        self._weak = re.compile(
-            rf"{any_of(data.name_weak_before)}[\s:：]?{unless}{doubtful}{sure}"
-        )
+        self._weak = re.compile(rf"{any_of(data.name_weak_before)}[\s:：]?{unless}{doubtful}{sure}")
 
     def find(self, plain: str, raw: str) -> Iterator[Secret]:
         """See `Recogniser.find`."""

@@ -18,8 +18,9 @@ from conversation.errors import Finding
 
 DEFAULT_PATH = Path(__file__).parent / "data" / "wording.yml"
 EXAMPLES_PATH = DEFAULT_PATH.with_name("wording_examples.jsonl")
-# Where a text counts as like a violation; higher where a rule's words stood in a harmless use.
-_LIKE = 0.75
+# Where a text counts as like a violation; higher for questions, and where a rule's words stood in
+# a harmless use.
+_LIKE = 0.72
 _LIKE_THOUGH_EXCUSED = 0.85
 _GAP = re.compile(r"(\[\^(?:,:|。)\])(\{\d+,\d+\}\??)")
 _DENIAL = "不(?!仅|但|只|光|止|管|论|用|必|怕|错|少)|没|无(?!论|忧)|未(?!来)|非(?!常)"
@@ -71,6 +72,7 @@ class WordingFile(_Strict):
 
     review: Review
     respelling: Respelling
+    topics: str
     words: dict[str, str]
     allowances: dict[str, Allowance]
     rules: tuple[Rule, ...] = Field(min_length=1)
@@ -92,7 +94,7 @@ class _CompiledAllowance:
             return True
         if self._after is not None and self._after.search(after):
             return True
-        if answered and "?" in after:
+        if answered:
             return False
         return any(lead.search(before) and tail.search(after) for lead, tail in self._both)
 
@@ -119,9 +121,10 @@ class _CompiledRule:
             return True
         before = sentence.text[: match.start()]
         after = sentence.text[match.end() :].rstrip("\n。!;")
+        # A question that is answered within the match, or with a yes behind it, is a statement.
+        answered = "?" in match.group() or (sentence.answered and "?" in after)
         return any(
-            allowance.covers(before, after, answered=sentence.answered)
-            for allowance in self.allowances
+            allowance.covers(before, after, answered=answered) for allowance in self.allowances
         )
 
 
@@ -138,6 +141,7 @@ class Wording:
         self.rules = file.rules
         self._by_id = known
         self._compiled = _compiled_rules(file)
+        self._topics = re.compile(file.topics)
         self._reader = Reader(file.respelling.terms, file.respelling.spellings)
         self._model = ExampleModel(examples, [self._plain(item.text) for item in examples])
 
@@ -166,8 +170,10 @@ class Wording:
         return found or self._alike(sentence, text, excused=excused)
 
     def _alike(self, sentence: Sentence, text: str, *, excused: bool) -> list[Finding]:
-        threshold = _LIKE_THOUGH_EXCUSED if excused else _LIKE
         words = sentence.text.strip("\n")
+        if self._topics.search(words) is None:
+            return []
+        threshold = _LIKE_THOUGH_EXCUSED if excused or "?" in words else _LIKE
         like = self._model.likeness(words, threshold)
         if like is None:
             return []

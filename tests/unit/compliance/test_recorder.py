@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from compliance.audit import AuditEntry, AuditRow, Head, chained
@@ -16,13 +16,14 @@ from conversation.message import Kind, Message, NoticeRef, Sender, SourceRef
 NOTICE = NoticeRef("fund-risk", "2026-01", "fund", "基金风险提示")
 
 
+@dataclass
 class Kept:
     """An audit log in memory."""
 
-    def __init__(self) -> None:
-        self.entries: list[AuditEntry] = []
+    entries: list[AuditEntry] = field(default_factory=list)
 
     def append(self, entries: Sequence[AuditEntry]) -> list[AuditRow]:
+        """See `AuditLog.append`."""
         self.entries += entries
         return chained(entries, Head())
 

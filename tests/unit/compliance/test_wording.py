@@ -101,7 +101,7 @@ def test_a_yes_turns_a_question_into_a_promise(wording: Wording) -> None:
 
 
 def test_what_is_like_a_violation_names_it(wording: Wording) -> None:
-    (finding,) = wording.check("您投进去以后就坐等收钱吧，一定不会错的。")
+    (finding,) = wording.check("一年后您的本金能变成十二万。")
     assert "相近" in finding.why
 
 
