@@ -11,6 +11,8 @@ Wording that may not leave the system is `conversation.errors.Blocked`, as the g
 
 from __future__ import annotations
 
+from conversation.errors import Unavailable
+
 from typing import ClassVar
 
 
@@ -42,7 +44,7 @@ class NoNotice(ComplianceError):
     code = "no_notice"
 
 
-class AuditUnavailable(ComplianceError):
+class AuditUnavailable(ComplianceError, Unavailable):
     """The audit store does not answer."""
 
     code = "audit_unavailable"

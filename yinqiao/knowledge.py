@@ -35,7 +35,8 @@ class SearchedAnswers:
         """See `Answers.decide`."""
         try:
             return await asyncio.to_thread(self._decide, question)
-        except SnapshotError as error:
+        except (SnapshotError, UnknownArticle) as error:
+            # An article that a publication took away in mid-search: the turn comes again.
             raise AnswersUnavailable from error
 
     async def article(self, article_id: str) -> Article | None:
@@ -49,11 +50,12 @@ class SearchedAnswers:
 
     def _decide(self, question: Question) -> Decision:
         result = self.searcher.search(question.text, context=question.context)
-        hits = tuple(Candidate(hit.article_id, hit.title) for hit in result.hits)
+        found = result.options if result.decision == "clarify" else result.hits
+        candidates = tuple(Candidate(hit.article_id, hit.title) for hit in found)
         if result.decision == "answer":
-            best = _article(self.searcher.article(hits[0].id))
-            return Decision(Outcome.ANSWER, best, hits[1:], result.probability)
-        return Decision(Outcome(result.decision), None, hits, result.probability)
+            best = _article(self.searcher.article(candidates[0].id))
+            return Decision(Outcome.ANSWER, best, candidates[1:], result.probability)
+        return Decision(Outcome(result.decision), None, candidates, result.probability)
 
 
 def _article(stored: Stored) -> Article:

@@ -105,6 +105,13 @@ def gate_of(seal: Seal) -> ComplianceGate:
     )
 
 
+def open_audit(settings: Settings) -> AuditStore:
+    """Return the audit chain, making its tables when they are missing."""
+    store = AuditStore(open_records(settings))
+    store.create()
+    return store
+
+
 @asynccontextmanager
 async def open_core(settings: Settings) -> AsyncIterator[Core]:
     """Wire the core; its wake-ups run while it is open."""
@@ -125,7 +132,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         redactor=Redactor.load(),
         queue=RedisHandoffQueue(redis, routing, lease_seconds=settings.claim_seconds),
         routing=routing,
-        recorder=AuditRecorder(AuditStore(open_records(settings))),
+        recorder=AuditRecorder(open_audit(settings)),
         utterances=Utterances.load(),
     )
     async with background(wake.run()):

@@ -42,6 +42,7 @@ def create_gateway(context: WebContext, ready: Ready, lifespan: Lifespan | None 
         allow_origins=list(context.origins),
         allow_methods=["GET", "POST"],
         allow_headers=["authorization", "content-type"],
+        expose_headers=["retry-after"],
     )
     app.middleware("http")(_secure)
     app.include_router(create_router(context))

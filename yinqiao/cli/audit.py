@@ -17,11 +17,10 @@ def audit() -> None:
 @app.command()
 def verify() -> None:
     """Check every link of the chain; exit status 1 and the first broken link if one is."""
-    from compliance.audit_store import AuditStore  # noqa: PLC0415 - opens the records
-    from yinqiao.records import open_records  # noqa: PLC0415 - the same
-    from yinqiao.settings import Settings  # noqa: PLC0415 - the same
+    from yinqiao.settings import Settings  # noqa: PLC0415 - opens the records
+    from yinqiao.wiring import open_audit  # noqa: PLC0415 - the same
 
-    report = AuditStore(open_records(Settings())).verify()
+    report = open_audit(Settings()).verify()
     if report.broken is not None:
         console.print(f"[red]broken at record {report.broken}[/red] of {report.count}")
         raise typer.Exit(1)
