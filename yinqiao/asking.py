@@ -26,15 +26,17 @@ class Outcome:
     text: str
     replies: list[dict[str, Any]] = field(default_factory=list)
     turn: dict[str, Any] | None = None
-    owner: str = "bot"
+    owner: str | None = None
     handoff: dict[str, Any] | None = None
     cursor: str | None = None
     seconds: float = 0.0
 
     @property
     def complete(self) -> bool:
-        """Whether the turn is over and, if it was handed over, the queue has it."""
-        return self.turn is not None and (self.owner != "queue" or self.handoff is not None)
+        """Whether the turn is over, who owns it then is known, and a queue has what it got."""
+        if self.turn is None or self.owner is None:
+            return False
+        return self.owner != "queue" or self.handoff is not None
 
     def row(self) -> dict[str, Any]:
         """Return the object that `yinqiao ask --json` prints."""
@@ -104,7 +106,8 @@ def _take(outcome: Outcome, frame: dict[str, Any], client_id: str) -> None:
                 outcome.replies.append(_reply(message))
         case "turn" if frame["turn"]["reply_to"] == outcome.cursor:
             outcome.turn = frame["turn"]
-        case "handoff":
+        case "handoff" if outcome.turn is not None:
+            # The state that follows the turn; one that came before says nothing about it.
             outcome.owner, outcome.handoff = frame["owner"], frame["handoff"]
 
 
