@@ -11,9 +11,9 @@ Wording that may not leave the system is `conversation.errors.Blocked`, as the g
 
 from __future__ import annotations
 
-from conversation.errors import Unavailable
-
 from typing import ClassVar
+
+from conversation.errors import Unavailable
 
 
 class ComplianceError(Exception):

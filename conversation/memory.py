@@ -243,12 +243,8 @@ class MemoryConversations:
             raise Closed
         if held.state.owner is Owner.BOT or fence <= held.state.fence:
             raise OwnerChanged
-        new = self._own(
-            conversation_id, Owner.AGENT, by=agent.id, name=agent.name, why="claimed"
-        )
-        held.state = replace(
-            held.state, agent=agent.id, agent_name=agent.name, fence=fence
-        )
+        new = self._own(conversation_id, Owner.AGENT, by=agent.id, name=agent.name, why="claimed")
+        held.state = replace(held.state, agent=agent.id, agent_name=agent.name, fence=fence)
         return new
 
     async def give_back(self, conversation_id: str, epoch: int, to: Owner) -> int:
@@ -302,9 +298,7 @@ class MemoryConversations:
 
     def _holds(self, lease: Lease) -> bool:
         held = self._of(lease.conversation_id)
-        return bool(
-            held.lease and held.lease[0] == lease.token and held.lease[1] > self._clock()
-        )
+        return bool(held.lease and held.lease[0] == lease.token and held.lease[1] > self._clock())
 
     def _leased(self, lease: Lease) -> _Held:
         if not self._holds(lease):

@@ -308,9 +308,7 @@ def _numbered(messages: list[Message], ids: list[str]) -> list[Message]:
     ]
 
 
-def _conversation(
-    identifier: str, state: dict[str, Any], notices: dict[str, str]
-) -> Conversation:
+def _conversation(identifier: str, state: dict[str, Any], notices: dict[str, str]) -> Conversation:
     def moment(field: str) -> datetime:
         return datetime.fromtimestamp(int(state[field]) / 1000, UTC)
 

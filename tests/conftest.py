@@ -32,9 +32,7 @@ def valkey_url() -> Iterator[str]:
     """Start one real Valkey server for the whole run; yields its URL."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
-        server = subprocess.Popen(
-            valkey_command(Path(folder), port), stdout=subprocess.DEVNULL
-        )
+        server = subprocess.Popen(valkey_command(Path(folder), port), stdout=subprocess.DEVNULL)
         with BlockingRedis(port=port) as client:
             deadline = time.monotonic() + 10
             while True:

@@ -7,8 +7,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.errors import AnswersUnavailable
 from bot.actions.ports import Article, Candidate, Decision, Outcome, Question
+from bot.errors import AnswersUnavailable
 from compliance.wording import Wording
 from knowledge_base.answer import make_answer
 from knowledge_base.article import Article as Stored

@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.rasa_process import RasaSettings, rasa_environment, serve_command
-from yinqiao.settings import ROOT, Settings
+from yinqiao.settings import Settings
 from yinqiao.valkey import valkey_command
 
 Ready = Callable[[], Awaitable[bool]]

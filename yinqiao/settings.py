@@ -69,7 +69,8 @@ class Settings(BaseSettings):
         30.0, gt=0, description="an absent agent's conversations go back to the queue after"
     )
     worker_in_gateway: bool = Field(
-        True, description="whether the gateway also handles turns; else run `yinqiao serve worker`"
+        default=True,
+        description="whether the gateway also handles turns; else run `yinqiao serve worker`",
     )
 
     @classmethod

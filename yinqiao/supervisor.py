@@ -78,7 +78,7 @@ class Supervisor:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - one call, no locks, single thread
+            preexec_fn=_die_with_parent,
         )
         self._running[process.name] = child
         assert child.stdout  # noqa: S101 - it was asked for

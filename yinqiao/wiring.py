@@ -124,9 +124,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         settings=settings,
         redis=redis,
         wake=wake,
-        conversations=RedisConversations(
-            redis, seal, wake, lease_seconds=settings.lease_seconds
-        ),
+        conversations=RedisConversations(redis, seal, wake, lease_seconds=settings.lease_seconds),
         turns=RedisTurns(redis, worker, lease_seconds=settings.lease_seconds),
         gate=gate_of(seal),
         redactor=Redactor.load(),
@@ -170,9 +168,7 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
         PhraseLexicon(Lexicon.load()),
         core.utterances,
     )
-    worker = TurnWorker(
-        core.conversations, core.turns, handler, settler, settings.turn_concurrency
-    )
+    worker = TurnWorker(core.conversations, core.turns, handler, settler, settings.turn_concurrency)
     sweeper = Sweeper(
         core.conversations,
         core.turns,

@@ -34,8 +34,6 @@ class Greeter:
 
     async def _say(self, conversation: Conversation) -> None:
         draft = self.utterances.draft("greeting")
-        approved = self.gate.approve(
-            conversation, Author(Sender.BOT, conversation.epoch), [draft]
-        )
+        approved = self.gate.approve(conversation, Author(Sender.BOT, conversation.epoch), [draft])
         with contextlib.suppress(Refused):
             await self.conversations.send(approved)

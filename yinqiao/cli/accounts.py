@@ -1,4 +1,4 @@
-"""`yinqiao accounts …`"""
+"""`yinqiao accounts`: who may work at the desk."""
 
 from __future__ import annotations
 

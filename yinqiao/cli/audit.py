@@ -1,4 +1,4 @@
-"""`yinqiao audit …`"""
+"""`yinqiao audit`: the chain of what was said and done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`yinqiao kb …`"""
+"""`yinqiao kb`: the knowledge base from the command line."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ async def test_a_lost_lease_commits_nothing(store: Conversations, customer: Cust
     lost = await store.acquire(conversation.id)
     assert lost
     while (held := await store.acquire(conversation.id)) is None:
-        await asyncio.sleep(0)
+        await store.get(conversation.id)
     with pytest.raises(LeaseLost):
         await store.commit(lost, head, said(conversation, "迟到的回答"), RECORD)
     assert not await store.renew(lost)

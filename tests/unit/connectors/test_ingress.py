@@ -42,9 +42,7 @@ async def test_unusable_message_ids_are_refused(context: WebContext, client_id: 
         ("电话13800138000", "电话138****8000"),
     ],
 )
-async def test_everything_else_is_kept_as_text(
-    context: WebContext, text: str, stored: str
-) -> None:
+async def test_everything_else_is_kept_as_text(context: WebContext, text: str, stored: str) -> None:
     accepted = await context.ingress.accept(CUSTOMER, "c", text)
     [message] = await context.conversations.log(accepted.conversation_id)
     assert message.text == stored

@@ -148,7 +148,9 @@ def test_invalid_json_is_named(client: TestClient, bearer: dict[str, str]) -> No
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid_request")
 
 
-@pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer x"}, {"Authorization": "Basic x"}])
+@pytest.mark.parametrize(
+    "header", [{}, {"Authorization": "Bearer x"}, {"Authorization": "Basic x"}]
+)
 def test_no_token_no_conversation(client: TestClient, header: dict[str, str]) -> None:
     for answer in (
         client.get("/api/messages", headers=header),
@@ -198,7 +200,9 @@ def test_only_known_pages_may_open_a_stream(client: TestClient, token: str) -> N
         with client.websocket_connect("/api/stream", headers={"origin": origin}) as line:
             hello(line, token)
             assert line.receive_json()["type"] == "ready"
-    with client.websocket_connect("/api/stream", headers={"origin": "https://evil.example"}) as line:
+    with client.websocket_connect(
+        "/api/stream", headers={"origin": "https://evil.example"}
+    ) as line:
         assert line.receive_json()["error"]["code"] == "unknown_origin"
 
 

@@ -128,14 +128,10 @@ class Bench:
         self.queue = ListQueue()
         self.recorder = ListRecorder()
         words = Utterances.load()
-        self.settler = Settler(
-            self.store, self.turns, self.gate, self.queue, self.recorder, words
-        )
+        self.settler = Settler(self.store, self.turns, self.gate, self.queue, self.recorder, words)
         handler = TurnHandler(self.store, self.turns, self.bot, self.gate, WordLexicon(), words)
 
         async def pause(seconds: float) -> None:
             self.pauses.append(seconds)
 
-        self.worker = TurnWorker(
-            self.store, self.turns, handler, self.settler, pause=pause
-        )
+        self.worker = TurnWorker(self.store, self.turns, handler, self.settler, pause=pause)

@@ -138,9 +138,7 @@ async def test_a_message_whose_workers_all_died_is_poison_too() -> None:
         await bench.store.abandon(lease)
     await bench.turns.put(accepted.conversation_id)
     await work(bench)
-    assert await said(bench, accepted.conversation_id) == [
-        Utterances.load().text("poison_offer")
-    ]
+    assert await said(bench, accepted.conversation_id) == [Utterances.load().text("poison_offer")]
     assert isinstance(bench.bot, EchoBot)
     assert bench.bot.heard == []
 
