@@ -16,11 +16,8 @@ demo: $(STAMP)
 setup: $(STAMP)
 	@$(YINQIAO) setup
 
-# The rings that are complete; the others join as their rooms are finished.
-TESTS := tests/unit/compliance tests/contract/conversation tests/contract/handoff tests/unit/bot tests/unit/connectors tests/unit/conversation tests/unit/handoff tests/unit/knowledge_base
-
-test: $(STAMP)
-	$(PYTHON) -m pytest $(TESTS)
+test: setup browser
+	$(PYTHON) -m pytest
 
 lint: $(STAMP)
 	$(PYTHON) -m ruff check .

@@ -45,8 +45,8 @@ def main() -> None:
 def _report(figures: list[Figure]) -> None:
     rows = [f"| {f.name} | {f.value} | {f.goal} |" for f in figures]
     cores = os.cpu_count()
-    head = f"Made by `make bench` on {cores} cores.\n\n| figure | measured | goal |\n| --- | --- | --- |"
-    table = "\n".join([head, *rows]) + "\n"
+    head = [f"Made by `make bench` on {cores} cores.", "", "| figure | measured | goal |"]
+    table = "\n".join([*head, "| --- | --- | --- |", *rows]) + "\n"
     print(table)
     _RESULTS.write_text("# Benchmark results\n\n" + table, "utf-8")
 

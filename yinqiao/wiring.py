@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -139,9 +140,9 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
 
 
 @asynccontextmanager
-async def background(*works: object) -> AsyncIterator[None]:
+async def background(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Run coroutines beside the body; they are cancelled, and awaited, at its end."""
-    tasks = [asyncio.ensure_future(work) for work in works]  # type: ignore[arg-type]
+    tasks = [asyncio.create_task(work) for work in works]
     try:
         yield
     finally:

@@ -48,7 +48,7 @@ class _Talk:
             case "state":
                 self._state(frame["state"])
             case "error":
-                self.unsent.pop(frame.get("client_id"), None)
+                self.unsent.pop(str(frame.get("client_id")), None)
                 self.console.print(f"[red]{escape(frame['error']['message'])}[/red]")
 
     def _show(self, message: dict[str, Any]) -> None:
@@ -99,8 +99,8 @@ async def _hear(client: WebClient, talk: _Talk) -> None:
 
 async def _say(client: WebClient, lines: asyncio.Queue[str | None], talk: _Talk) -> None:
     """Send what the last line did not get through, then what is typed."""
-    for client_id, text in list(talk.unsent.items()):
-        await client.send(text, client_id)
+    for client_id, unsent in list(talk.unsent.items()):
+        await client.send(unsent, client_id)
     while (text := await lines.get()) is not None:
         client_id = uuid.uuid4().hex
         talk.unsent[client_id] = text

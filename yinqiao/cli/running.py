@@ -6,7 +6,7 @@ import asyncio
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from yinqiao.accounts import DEMO_PASSWORD, ensure_demo_accounts
@@ -23,7 +23,7 @@ def set_up(settings: Settings, console: Console) -> None:
         for step in STEPS:
             task = progress.add_task(step.title, total=1)
 
-            def tell(words: str, *, title: str = step.title, task: int = task) -> None:
+            def tell(words: str, *, title: str = step.title, task: TaskID = task) -> None:
                 progress.update(task, description=f"{title}: {words}")
 
             try:

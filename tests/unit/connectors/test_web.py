@@ -129,7 +129,7 @@ def test_leaving_the_queue_gives_the_bot_back(
         ({"client_id": "c", "text": "x" * 100_000}, 413, "too_large", []),
     ],
 )
-def test_bad_messages_are_named(  # noqa: PLR0913 - one argument a column
+def test_bad_messages_are_named(
     client: TestClient,
     bearer: dict[str, str],
     body: object,

@@ -27,7 +27,7 @@ class EchoBot:
     heard: list[str] = field(default_factory=list)
     meanwhile: Callable[[], Awaitable[None]] | None = None
 
-    async def reply(self, conversation: Conversation, message: Message) -> BotReply:  # noqa: ARG002 - the port's
+    async def reply(self, conversation: Conversation, message: Message) -> BotReply:
         """Answer."""
         self.heard.append(message.text)
         if self.failures:
@@ -63,7 +63,7 @@ class OpenGate:
         author: Author,
         drafts: Sequence[Draft],
         *,
-        intent: str = "",  # noqa: ARG002 - the port's
+        intent: str = "",
     ) -> Approved:
         """Approve."""
         return Approved(conversation.id, author, tuple(drafts), seal=self.seal)
@@ -99,7 +99,7 @@ class ListRecorder:
 
     entries: list[str] = field(default_factory=list)
 
-    async def catch_up(self, conversation: Conversation, entries: Sequence[Message]) -> None:  # noqa: ARG002 - the port's
+    async def catch_up(self, conversation: Conversation, entries: Sequence[Message]) -> None:
         """Record."""
         self.entries += [entry.id for entry in entries if entry.id not in self.entries]
 
