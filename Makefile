@@ -18,8 +18,8 @@ setup: $(STAMP)
 
 # Two runs: Playwright's synchronous API keeps an event loop of its own running in its process.
 test: setup browser
-	$(PYTHON) -m pytest --ignore=tests/acceptance
-	$(PYTHON) -m pytest tests/acceptance
+	$(PYTHON) -m pytest --ignore=tests/acceptance --ignore=tests/faults
+	$(PYTHON) -m pytest tests/acceptance tests/faults
 
 lint: $(STAMP)
 	$(PYTHON) -m ruff check .

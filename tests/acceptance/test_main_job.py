@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.acceptance.conftest import System
+from tests.running import System
 
 COMPLAINT = "上个月乱扣我年费,打了三次电话没人管,我要投诉"
 

@@ -1,0 +1,1 @@
+"""The promises under fire: real processes, killed."""
