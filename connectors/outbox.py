@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from conversation.conversation import Conversation, Customer, Owner, conversation_id, split_id
-from conversation.message import Kind, Message, Sender
+from conversation.message import Message
 from conversation.ports import Conversations, Place, Queue
 
 _PIECE = 200
@@ -60,22 +60,6 @@ class Update:
     status: Status
 
 
-@dataclass(slots=True)
-class _Reader:
-    """Where one follower stands, and which customer messages still wait for their turn."""
-
-    cursor: Cursor
-    waiting: set[str] = field(default_factory=set)
-
-    def take(self, messages: list[Message]) -> None:
-        for message in messages:
-            self.cursor = Cursor.of(message)
-            if message.sender is Sender.CUSTOMER:
-                self.waiting.add(message.id)
-            elif message.kind is Kind.TURN and message.reply_to:
-                self.waiting.discard(message.reply_to)
-
-
 @dataclass(frozen=True, slots=True)
 class Outbox:
     """Reads the log for the channels; holds nothing itself, so a reconnect loses nothing."""
@@ -85,7 +69,7 @@ class Outbox:
 
     async def follow(self, customer: Customer, after: Cursor | None) -> AsyncIterator[Update]:
         """Yield updates until cancelled; the first one at once, even when nothing is new."""
-        reader: _Reader | None = None
+        cursor = after
         shown: Status | None = None
         async for _ in self.conversations.follow(customer.key):
             current = await self.conversations.current(customer)
@@ -94,9 +78,11 @@ class Outbox:
                     shown = Status(Owner.BOT)
                     yield Update([], shown)
                 continue
-            reader = reader or _Reader(after or _start(current))
-            messages = await self._new(reader, current)
-            status = await self.status(current, busy=bool(reader.waiting))
+            cursor = cursor or _start(current)
+            messages = await self._new(cursor, current)
+            if messages:
+                cursor = Cursor.of(messages[-1])
+            status = await self._status(current)
             if messages or status != shown:
                 shown = status
                 yield Update(messages, status)
@@ -107,27 +93,27 @@ class Outbox:
             return update
         raise AssertionError  # `follow` ends only by cancellation
 
-    async def status(self, conversation: Conversation, *, busy: bool) -> Status:
+    async def _status(self, conversation: Conversation) -> Status:
         """Return what the customer may know of the state."""
         waiting = conversation.owner is Owner.QUEUE
+        thinking = conversation.owner is Owner.BOT
         return Status(
             conversation.owner,
             conversation.agent_name,
             await self.queue.place(conversation.id) if waiting else None,
-            busy=busy and conversation.owner is Owner.BOT,
+            busy=thinking and bool(await self.conversations.mailbox(conversation.id)),
             reason=conversation.handoff.reason.value if conversation.handoff else None,
         )
 
-    async def _new(self, reader: _Reader, current: Conversation) -> list[Message]:
+    async def _new(self, cursor: Cursor, current: Conversation) -> list[Message]:
         found: list[Message] = []
         key, last = split_id(current.id)
-        for number in range(reader.cursor.number, last + 1):
-            after = reader.cursor.log_entry if number == reader.cursor.number else "0-0"
+        for number in range(cursor.number, last + 1):
+            after = cursor.log_entry if number == cursor.number else "0-0"
             identifier = conversation_id(key, number)
             while piece := await self.conversations.log(identifier, after=after, limit=_PIECE):
                 found += piece
                 after = piece[-1].id
-        reader.take(found)
         return found
 
 

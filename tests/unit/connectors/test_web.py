@@ -74,6 +74,9 @@ def test_the_stream_carries_both_ways_and_resumes(client: TestClient, token: str
         missed = until(line, "message")["message"]
         assert (missed["client_id"], missed["cursor"]) == ("c1", cursor)
         assert until(line, "state")["state"]["busy"]
+    with client.websocket_connect("/api/stream") as line:
+        hello(line, token, cursor)
+        assert line.receive_json()["state"]["busy"]
 
 
 def test_only_a_diagnosis_sees_turns(client: TestClient, bench: Bench) -> None:
