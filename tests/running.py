@@ -27,6 +27,7 @@ class System:
     desk: str
     environment: dict[str, str]
     pid: int
+    var: Path
 
     def kill(self, name: str) -> None:
         """End one of the system's processes by SIGKILL."""
@@ -82,6 +83,7 @@ def running_system(var: Path) -> Iterator[System]:
             f"http://127.0.0.1:{ports['desk']}",
             environment,
             running.pid,
+            var,
         )
         running.send_signal(signal.SIGTERM)
         running.stdout.read()
