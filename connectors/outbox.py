@@ -95,7 +95,8 @@ class Outbox:
 
     async def _status(self, conversation: Conversation) -> Status:
         """Return what the customer may know of the state."""
-        waiting = conversation.owner is Owner.QUEUE
+        # A place is told only after the queue's own words, which `enqueued` says are in the log.
+        waiting = conversation.owner is Owner.QUEUE and conversation.enqueued
         thinking = conversation.owner is Owner.BOT
         return Status(
             conversation.owner,
