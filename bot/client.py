@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 import httpx
 
+from bot.entities import entities_of
 from bot.errors import UnknownValue
 from bot.values import render
 from bot.wire import reply_of
@@ -51,10 +53,11 @@ class RasaBot:
             }
         )
         try:
-            return reply_of(answer, lambda text: render(text, self._values))
+            reply = reply_of(answer, lambda text: render(text, self._values))
         except (KeyError, TypeError, ValueError, AttributeError, UnknownValue) as error:
             message_ = f"the bot's answer is unusable: {error}"
             raise BotUnavailable(message_) from error
+        return _with_entities(reply, message.text)
 
     async def _post(self, body: dict[str, Any]) -> Any:
         try:
@@ -77,3 +80,13 @@ class RasaBot:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._http.aclose()
+
+
+def _with_entities(reply: BotReply, text: str) -> BotReply:
+    """Add the terms of the customer's words; they travel with the handoff."""
+    found = entities_of(text)
+    understanding = reply.understanding
+    known = replace(understanding, entities=(*understanding.entities, *found))
+    handoff = reply.handoff
+    carried = handoff and replace(handoff, entities=(*handoff.entities, *found))
+    return replace(reply, understanding=known, handoff=carried)

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.running import System
 
 COMPLAINT = "上个月乱扣我年费,打了三次电话没人管,我要投诉"
+AMOUNT = "信用卡被多扣了300元，没人处理，我要投诉"
 
 
 def say(page: Page, text: str) -> None:
@@ -99,6 +100,18 @@ def test_an_agent_hands_back_to_the_bot(customer: Page, agent: Page) -> None:
     expect(messages(customer, "system").filter(has_text="机器人")).to_be_visible()
     say(customer, "怎么挂失银行卡")
     expect(messages(customer, "bot").filter(has_text="卡片管理")).to_be_visible()
+
+
+def test_what_was_said_of_amounts_and_products_reaches_the_agent(
+    customer: Page, agent: Page
+) -> None:
+    say(customer, AMOUNT)
+    expect(customer.get_by_test_id("queue-banner")).to_be_visible()
+    mine = agent.get_by_test_id("queue-item").filter(has_text="300").first
+    mine.get_by_test_id("claim").click()
+    for fact in ("300元", "信用卡"):
+        expect(agent.get_by_test_id("context-reason")).to_contain_text(fact)
+    agent.get_by_test_id("close-conversation").click()
 
 
 def test_the_terminal_does_the_same(system: System) -> None:
