@@ -1,4 +1,1 @@
-"""The knowledge base: articles, their index, search with calibrated decisions, publishing.
-
-Entry points: `loader.load_folder`, `publish.publish`, `search.Searcher`, `evaluate.evaluate`.
-"""
+"""The knowledge base: what the bot may say, how it is found, and how content staff keep it."""

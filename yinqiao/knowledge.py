@@ -14,9 +14,9 @@ from knowledge_base.answer import make_answer
 from knowledge_base.article import Article as Stored
 from knowledge_base.errors import NoSnapshot, SnapshotError, UnknownArticle
 from knowledge_base.loader import load_folder
-from knowledge_base.publish import publish
-from knowledge_base.search import Searcher
-from knowledge_base.snapshot import Snapshot, read_pointer
+from knowledge_base.retrieval.publish import publish
+from knowledge_base.retrieval.search import Searcher
+from knowledge_base.retrieval.snapshot import Snapshot, read_pointer
 from knowledge_base.values import load_values
 from language.encoder import Encoder
 from yinqiao.settings import ROOT, Settings

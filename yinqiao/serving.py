@@ -49,7 +49,7 @@ def serve_desk(settings: Settings) -> None:
 def serve_actions(settings: Settings) -> None:
     """Serve Rasa's actions."""
     from bot.actions.app import create_app  # noqa: PLC0415 - each process loads its own
-    from knowledge_base.search import Searcher  # noqa: PLC0415 - the same
+    from knowledge_base.retrieval.search import Searcher  # noqa: PLC0415 - the same
     from yinqiao.knowledge import SearchedAnswers, load_encoder  # noqa: PLC0415 - the same
 
     async def make(_: AsyncExitStack) -> FastAPI:

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from rich.console import Console
 
 from knowledge_base.errors import KnowledgeError
-from knowledge_base.snapshot import read_pointer
+from knowledge_base.retrieval.snapshot import read_pointer
 from yinqiao.records import open_records
 from yinqiao.settings import ROOT, Settings
 from yinqiao.setup import SetupFailed, model_path

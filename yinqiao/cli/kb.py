@@ -30,7 +30,7 @@ def _fail(error: KnowledgeError) -> NoReturn:
 @app.command()
 def search(text: str, *, as_json: Json = False) -> None:
     """Search the published knowledge base as the bot does."""
-    from knowledge_base.search import Searcher  # noqa: PLC0415 - loads the encoder's libraries
+    from knowledge_base.retrieval.search import Searcher  # noqa: PLC0415 - loads the encoder's libraries
     from yinqiao.knowledge import load_encoder  # noqa: PLC0415 - the same
 
     settings = Settings()
@@ -87,7 +87,7 @@ def publish() -> None:
 @app.command()
 def rollback() -> None:
     """Put the snapshot before the present one back in service."""
-    from knowledge_base.publish import rollback as back  # noqa: PLC0415 - loads the encoder's
+    from knowledge_base.retrieval.publish import rollback as back  # noqa: PLC0415 - loads the encoder's
 
     try:
         name = back(Settings().snapshots_dir)
@@ -104,7 +104,7 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Measure build and search on any corpus, by the code that serves customers."""
-    from knowledge_base.evaluate import evaluate as measure  # noqa: PLC0415 - loads the encoder's
+    from knowledge_base.retrieval.evaluate import evaluate as measure  # noqa: PLC0415 - loads the encoder's
     from yinqiao.knowledge import load_encoder  # noqa: PLC0415 - the same
 
     try:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from knowledge_base.article import Article
-from knowledge_base.corpus import read_articles
-from knowledge_base.publish import publish
-from knowledge_base.search import Searcher
+from knowledge_base.retrieval.corpus import read_articles
+from knowledge_base.retrieval.publish import publish
+from knowledge_base.retrieval.search import Searcher
 from language.encoder import Encoder
 
 HERE = Path(__file__).parent

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from knowledge_base.errors import BuildFailed, ContentInvalid
-from knowledge_base.evaluate import evaluate
+from knowledge_base.retrieval.evaluate import evaluate
 from language.encoder import Encoder
 
 HERE = Path(__file__).parent

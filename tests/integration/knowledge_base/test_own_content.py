@@ -9,11 +9,11 @@ import pytest
 
 from knowledge_base.answer import make_answer
 from knowledge_base.article import Article
-from knowledge_base.corpus import Query
-from knowledge_base.evaluate import score
 from knowledge_base.loader import load_folder
-from knowledge_base.publish import publish
-from knowledge_base.search import Result, Searcher
+from knowledge_base.retrieval.corpus import Query
+from knowledge_base.retrieval.evaluate import score
+from knowledge_base.retrieval.publish import publish
+from knowledge_base.retrieval.search import Result, Searcher
 from knowledge_base.values import placeholders
 from language.encoder import Encoder
 

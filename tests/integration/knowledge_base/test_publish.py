@@ -12,11 +12,18 @@ import pytest
 from numpy.typing import NDArray
 
 from knowledge_base.article import Article
-from knowledge_base.encoding import PREFIX
 from knowledge_base.errors import BuildFailed, NothingToRollBack, SnapshotDamaged
-from knowledge_base.publish import publish, rollback
-from knowledge_base.search import Searcher
-from knowledge_base.snapshot import KEPT, Pointer, load, pointer_path, read_pointer, write_pointer
+from knowledge_base.retrieval.encoding import PREFIX
+from knowledge_base.retrieval.publish import publish, rollback
+from knowledge_base.retrieval.search import Searcher
+from knowledge_base.retrieval.snapshot import (
+    KEPT,
+    Pointer,
+    load,
+    pointer_path,
+    read_pointer,
+    write_pointer,
+)
 from language.encoder import Encoder
 
 SWAPS = 20

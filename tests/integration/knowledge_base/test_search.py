@@ -13,8 +13,8 @@ import pytest
 
 from knowledge_base.article import Article
 from knowledge_base.errors import EncoderMismatch, NoSnapshot, UnknownArticle
-from knowledge_base.publish import publish
-from knowledge_base.search import Searcher
+from knowledge_base.retrieval.publish import publish
+from knowledge_base.retrieval.search import Searcher
 from language.encoder import Encoder
 
 ROOT = Path(__file__).parents[3]
@@ -206,7 +206,7 @@ def test_there_must_be_a_snapshot_of_the_same_encoder(
 def test_serving_needs_no_training_libraries(published: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from language.encoder import Encoder;"
-        "from knowledge_base.search import Searcher;"
+        "from knowledge_base.retrieval.search import Searcher;"
         f"e = Encoder.load(Path({str(ENCODER_PATH)!r}));"
         f"s = Searcher.open(Path({str(published)!r}), e); s.search('卡丢了');"
         "print(sorted({'torch', 'sklearn', 'transformers', 'scipy.optimize'} & set(sys.modules)))"

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 
 Share = Annotated[float, Field(gt=0.0, lt=1.0)]
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge_base.calibration import describe
-from knowledge_base.decision import LEAST_OPTIONS, Decision, decide, sharing
-from knowledge_base.encoding import PREFIX
-from knowledge_base.features import candidates, signals
-from knowledge_base.wordings import centre
+from knowledge_base.retrieval.calibration import describe
+from knowledge_base.retrieval.decision import LEAST_OPTIONS, Decision, decide, sharing
+from knowledge_base.retrieval.encoding import PREFIX
+from knowledge_base.retrieval.features import candidates, signals
+from knowledge_base.retrieval.wordings import centre
 from language.normalise import compact
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from knowledge_base.article import Audience
-    from knowledge_base.encoding import SentenceEncoder
-    from knowledge_base.snapshot import Snapshot
+    from knowledge_base.retrieval.encoding import SentenceEncoder
+    from knowledge_base.retrieval.snapshot import Snapshot
 
 VIEWS_KEPT = 8
 WORTH_OFFERING = 0.02

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge_base.calibration import Calibrator, Thresholds, choose_thresholds, describe
-from knowledge_base.domain import Domain, cross_fitted
-from knowledge_base.examples import pick
-from knowledge_base.ranker import Ranker
+from knowledge_base.retrieval.calibration import Calibrator, Thresholds, choose_thresholds, describe
+from knowledge_base.retrieval.domain import Domain, cross_fitted
+from knowledge_base.retrieval.examples import pick
+from knowledge_base.retrieval.ranker import Ranker
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from knowledge_base.examples import Examples
-    from knowledge_base.settings import SearchSettings
+    from knowledge_base.retrieval.examples import Examples
+    from knowledge_base.retrieval.settings import SearchSettings
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]

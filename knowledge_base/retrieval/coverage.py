@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from knowledge_base.bm25 import Bm25
+    from knowledge_base.retrieval.bm25 import Bm25
 
 
 class Coverage:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from knowledge_base.calibration import Thresholds
-from knowledge_base.corpus import Query
-from knowledge_base.decision import Decision, decide, sharing
-from knowledge_base.evaluate import score
-from knowledge_base.service import Hit, Result
+from knowledge_base.retrieval.calibration import Thresholds
+from knowledge_base.retrieval.corpus import Query
+from knowledge_base.retrieval.decision import Decision, decide, sharing
+from knowledge_base.retrieval.evaluate import score
+from knowledge_base.retrieval.service import Hit, Result
 
 
 def result(decision: Decision, probability: float, *ids: str, ms: float = 1.0) -> Result:

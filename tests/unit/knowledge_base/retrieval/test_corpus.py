@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from knowledge_base.answer import answer_text
-from knowledge_base.corpus import Query, read_articles, read_queries
 from knowledge_base.errors import ContentInvalid
+from knowledge_base.retrieval.corpus import Query, read_articles, read_queries
 
 
 def lines(path: Path, *records: object) -> Path:

@@ -9,10 +9,10 @@ import pytest
 from numpy.typing import NDArray
 
 from knowledge_base.article import Article
-from knowledge_base.features import FEATURES, Candidates, candidates, signals
-from knowledge_base.logistic import Linear
-from knowledge_base.ranker import Ranker
-from knowledge_base.wordings import Wordings, build
+from knowledge_base.retrieval.features import FEATURES, Candidates, candidates, signals
+from knowledge_base.retrieval.logistic import Linear
+from knowledge_base.retrieval.ranker import Ranker
+from knowledge_base.retrieval.wordings import Wordings, build
 
 ARTICLES = [
     Article(id="loss", title="怎么挂失", questions=("卡丢了", "卡不见了"), body="请致电挂失。"),

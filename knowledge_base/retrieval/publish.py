@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge_base import snapshot as snapshots
-from knowledge_base import training, wordings
-from knowledge_base.encoding import VectorCache, encode_all
 from knowledge_base.errors import BuildFailed, NoSnapshot, NothingToRollBack
-from knowledge_base.examples import Foreign, collect
-from knowledge_base.settings import load_far_utterances, load_settings
+from knowledge_base.retrieval import snapshot as snapshots
+from knowledge_base.retrieval import training, wordings
+from knowledge_base.retrieval.encoding import VectorCache, encode_all
+from knowledge_base.retrieval.examples import Foreign, collect
+from knowledge_base.retrieval.settings import load_far_utterances, load_settings
 from language.normalise import normalise
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from knowledge_base.article import Article
-    from knowledge_base.encoding import SentenceEncoder
-    from knowledge_base.settings import SearchSettings
-    from knowledge_base.snapshot import Snapshot
+    from knowledge_base.retrieval.encoding import SentenceEncoder
+    from knowledge_base.retrieval.settings import SearchSettings
+    from knowledge_base.retrieval.snapshot import Snapshot
 
 
 def silent(_message: str) -> None:

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge_base.domain import EVIDENCE
-from knowledge_base.features import FEATURES
-from knowledge_base.logistic import Linear, fit_binary, sigmoid
+from knowledge_base.retrieval.domain import EVIDENCE
+from knowledge_base.retrieval.features import FEATURES
+from knowledge_base.retrieval.logistic import Linear, fit_binary, sigmoid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from knowledge_base.ranker import Ranking
+    from knowledge_base.retrieval.ranker import Ranking
 
     Flags = NDArray[np.bool_]
     Floats = NDArray[np.float64]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge_base.features import FEATURES
-from knowledge_base.logistic import Linear, fit_choice
+from knowledge_base.retrieval.features import FEATURES
+from knowledge_base.retrieval.logistic import Linear, fit_choice
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from knowledge_base.features import Candidates
+    from knowledge_base.retrieval.features import Candidates
 
     Floats = NDArray[np.float64]
 

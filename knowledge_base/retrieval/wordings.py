@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge_base.bm25 import Bm25
-from knowledge_base.coverage import Coverage
+from knowledge_base.retrieval.bm25 import Bm25
+from knowledge_base.retrieval.coverage import Coverage
 from language import segment
 from language.normalise import compact, normalise
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_base.calibration import LOWEST_ANSWER, choose_thresholds
-from knowledge_base.domain import Domain
-from knowledge_base.logistic import Linear, fit_binary, fit_choice, sigmoid
-from knowledge_base.training import auroc
+from knowledge_base.retrieval.calibration import LOWEST_ANSWER, choose_thresholds
+from knowledge_base.retrieval.domain import Domain
+from knowledge_base.retrieval.logistic import Linear, fit_binary, fit_choice, sigmoid
+from knowledge_base.retrieval.training import auroc
 
 
 def test_binary_model_recovers_the_weights_that_made_the_labels() -> None:

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge_base.errors import BuildFailed
-from knowledge_base.features import Candidates, candidates, signals
-from knowledge_base.wordings import centre
+from knowledge_base.retrieval.features import Candidates, candidates, signals
+from knowledge_base.retrieval.wordings import centre
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from knowledge_base.settings import SearchSettings
-    from knowledge_base.wordings import Wordings
+    from knowledge_base.retrieval.settings import SearchSettings
+    from knowledge_base.retrieval.wordings import Wordings
 
     Numbers = NDArray[np.int64]
     Vectors = NDArray[np.float32]

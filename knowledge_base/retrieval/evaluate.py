@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge_base.corpus import read_articles, read_queries
-from knowledge_base.publish import publish, silent
-from knowledge_base.search import Searcher
-from knowledge_base.training import auroc
+from knowledge_base.retrieval.corpus import read_articles, read_queries
+from knowledge_base.retrieval.publish import publish, silent
+from knowledge_base.retrieval.search import Searcher
+from knowledge_base.retrieval.training import auroc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from knowledge_base.corpus import Query
-    from knowledge_base.encoding import SentenceEncoder
-    from knowledge_base.search import Result
+    from knowledge_base.retrieval.corpus import Query
+    from knowledge_base.retrieval.encoding import SentenceEncoder
+    from knowledge_base.retrieval.search import Result
 
 DEPTH = 10
 

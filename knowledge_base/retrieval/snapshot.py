@@ -22,21 +22,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from knowledge_base import wordings as table
 from knowledge_base.article import Article
-from knowledge_base.calibration import NAMES, Calibrator, Thresholds
-from knowledge_base.domain import Domain
 from knowledge_base.errors import NoSnapshot, SnapshotDamaged
-from knowledge_base.features import FEATURES
-from knowledge_base.logistic import Linear
-from knowledge_base.ranker import Ranker
-from knowledge_base.settings import SearchSettings
-from knowledge_base.training import Models
+from knowledge_base.retrieval import wordings as table
+from knowledge_base.retrieval.calibration import NAMES, Calibrator, Thresholds
+from knowledge_base.retrieval.domain import Domain
+from knowledge_base.retrieval.features import FEATURES
+from knowledge_base.retrieval.logistic import Linear
+from knowledge_base.retrieval.ranker import Ranker
+from knowledge_base.retrieval.settings import SearchSettings
+from knowledge_base.retrieval.training import Models
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from knowledge_base.wordings import Wordings
+    from knowledge_base.retrieval.wordings import Wordings
 
 FORMAT = 1
 KEPT = 3

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from knowledge_base.calibration import Thresholds
+    from knowledge_base.retrieval.calibration import Thresholds
 
 Decision = Literal["answer", "clarify", "refuse"]
 

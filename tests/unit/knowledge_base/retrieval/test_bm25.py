@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge_base.bm25 import Bm25
-from knowledge_base.coverage import Coverage
+from knowledge_base.retrieval.bm25 import Bm25
+from knowledge_base.retrieval.coverage import Coverage
 
 DOCUMENTS = [["卡", "丢", "了"], ["卡", "年", "费"], ["转", "账"], []]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge_base.wordings import centre, char_tokens, word_tokens
+from knowledge_base.retrieval.wordings import centre, char_tokens, word_tokens
 from language.normalise import compact
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from knowledge_base.wordings import Wordings
+    from knowledge_base.retrieval.wordings import Wordings
 
     Floats = NDArray[np.float32]
 

@@ -10,7 +10,6 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from knowledge_base import snapshot as snapshots
 from knowledge_base.answer import make_answer
 from knowledge_base.errors import (
     EncoderMismatch,
@@ -18,7 +17,8 @@ from knowledge_base.errors import (
     SnapshotDamaged,
     UnknownArticle,
 )
-from knowledge_base.service import Hit, Result, Service
+from knowledge_base.retrieval import snapshot as snapshots
+from knowledge_base.retrieval.service import Hit, Result, Service
 from language.normalise import compact, normalise
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from knowledge_base.answer import Answer, Channel
     from knowledge_base.article import Article, Audience
-    from knowledge_base.encoding import SentenceEncoder
-    from knowledge_base.snapshot import Snapshot
+    from knowledge_base.retrieval.encoding import SentenceEncoder
+    from knowledge_base.retrieval.snapshot import Snapshot
 
     EncoderLoader = Callable[[Path], SentenceEncoder]
 

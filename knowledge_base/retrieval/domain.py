@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge_base.logistic import Linear, fit_binary
+from knowledge_base.retrieval.logistic import Linear, fit_binary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
