@@ -64,6 +64,8 @@ class Article(BaseModel):
     id: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
     title: Line
     questions: tuple[Line, ...] = ()
+    checks: tuple[Line, ...] = ()
+    """Questions it must be found by but never learns from: a publication is tested with them."""
     topic: str = ""
     categories: tuple[Category, ...] = ()
     audience: Audience = "customer"

@@ -78,11 +78,17 @@ def _repeated_wordings(articles: Iterable[Article], files: Mapping[str, str]) ->
     """Two articles may not share a wording: an exact match must name one of them."""
     owner: dict[str, str] = {}
     found: list[Problem] = []
-    for article in articles:
+    known = list(articles)
+    for article in known:
         for wording in article.wordings:
             key = compact(wording)
             first = owner.setdefault(key, article.id)
             if first != article.id:
                 why = f"“{wording}” is already a wording of {first}"
                 found.append(Problem(files[article.id], 0, "questions", why))
+    for article in known:
+        for check in article.checks:
+            if first := owner.get(compact(check), ""):
+                why = f"“{check}” is a wording of {first}: it can test nothing"
+                found.append(Problem(files[article.id], 0, "checks", why))
     return found

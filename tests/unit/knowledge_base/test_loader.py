@@ -64,6 +64,20 @@ def test_two_articles_may_not_share_a_wording_however_it_is_written(tmp_path: Pa
         load_folder(tmp_path)
 
 
+def test_a_check_that_is_a_wording_of_any_article_can_test_nothing(tmp_path: Path) -> None:
+    checked = ARTICLE.replace("topic: card", "checks: [吞卡了咋办]\ntopic: card")
+    write_content(
+        tmp_path,
+        {
+            "card/card-loss.md": checked,
+            "card/card-atm.md": other("card-atm", "吞卡怎么办？", "吞卡了，咋办？"),
+        },
+    )
+    with pytest.raises(ContentInvalid, match="is a wording of card-atm") as caught:
+        load_folder(tmp_path)
+    assert [problem.field for problem in caught.value.problems] == ["checks"]
+
+
 def test_a_file_that_is_not_utf8_is_a_fault(tmp_path: Path) -> None:
     write_content(tmp_path, {"card/card-loss.md": ARTICLE})
     (tmp_path / "articles/card/bad.md").write_bytes("正文".encode("gbk"))
