@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 import uvicorn
 from fastapi import FastAPI
 
+from yinqiao.docs import docs_router
 from yinqiao.settings import Settings
 
 
@@ -26,7 +27,9 @@ def serve_gateway(settings: Settings) -> None:
         async def ready() -> dict[str, bool]:
             return {"store": await core.ready()}
 
-        return create_gateway(web_context(core), ready)
+        app = create_gateway(web_context(core), ready)
+        app.include_router(docs_router())
+        return app
 
     _serve(make, settings.gateway_host, settings.gateway_port, settings)
 
@@ -34,13 +37,18 @@ def serve_gateway(settings: Settings) -> None:
 def serve_desk(settings: Settings) -> None:
     """Serve staff."""
     from handoff.desk.app import create_desk  # noqa: PLC0415 - each process loads its own
+    from handoff.desk.theme import STYLESHEET  # noqa: PLC0415 - the same
     from yinqiao.accounts import open_accounts  # noqa: PLC0415 - the same
     from yinqiao.wiring import desk_service, open_core  # noqa: PLC0415 - the same
 
     async def make(stack: AsyncExitStack) -> FastAPI:
         core = await stack.enter_async_context(open_core(settings))
         return create_desk(
-            desk_service(core), open_accounts(settings), secret=settings.secret(), ready=core.ready
+            desk_service(core),
+            open_accounts(settings),
+            secret=settings.secret(),
+            ready=core.ready,
+            routers=[docs_router(STYLESHEET)],
         )
 
     _serve(make, settings.desk_host, settings.desk_port, settings)
@@ -54,7 +62,9 @@ def serve_actions(settings: Settings) -> None:
 
     async def make(_: AsyncExitStack) -> FastAPI:
         searcher = Searcher.open(settings.snapshots_dir, load_encoder(settings))
-        return create_app(SearchedAnswers(searcher))
+        app = create_app(SearchedAnswers(searcher))
+        app.include_router(docs_router())
+        return app
 
     _serve(make, "127.0.0.1", settings.actions_port, settings)
 

@@ -68,7 +68,7 @@ def create_app(
     dialogue = Dialogue(answers, utterances or Utterances.load(), manners or Manners.load())
     actions = executor(dialogue)
     metrics = _Metrics()
-    app = FastAPI(title="Yinqiao actions", docs_url="/docs", redoc_url=None)
+    app = FastAPI(title="Yinqiao actions", docs_url=None, redoc_url=None)
 
     @app.post("/webhook")
     async def webhook(request: Request) -> JSONResponse:

@@ -26,7 +26,6 @@ _POLICY = (
     "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-_DOCS = ("/docs", "/redoc")
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 Ready = Callable[[], Awaitable[dict[str, bool]]]
@@ -34,7 +33,9 @@ Ready = Callable[[], Awaitable[dict[str, bool]]]
 
 def create_gateway(context: WebContext, ready: Ready, lifespan: Lifespan | None = None) -> FastAPI:
     """Return the application; `ready` tells which of its dependencies answer."""
-    app = FastAPI(title="Yinqiao gateway", version="0.1.0", lifespan=lifespan)
+    app = FastAPI(
+        title="Yinqiao gateway", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None
+    )
     faults.install(app)
     app.add_middleware(_BodyLimit)
     app.add_middleware(
@@ -81,9 +82,7 @@ async def _secure(
     response = await call_next(request)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
-    # FastAPI's own documentation pages load a script from elsewhere; they are for developers.
-    if not request.url.path.startswith(_DOCS):
-        response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Content-Security-Policy"] = _POLICY
     return response
 
 

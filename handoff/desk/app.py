@@ -14,7 +14,6 @@ from starlette.responses import RedirectResponse
 
 from handoff.accounts import Accounts, Role
 from handoff.desk.board import Board
-from handoff.desk.docs import add_docs
 from handoff.desk.headers import SecurityHeaders
 from handoff.desk.health import health_routes
 from handoff.desk.login import login_page, login_routes
@@ -71,7 +70,6 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     app.add_middleware(SecurityHeaders)  # outermost: it also sees the session's cookie
     app.include_router(health_routes(parts, ready))
     app.include_router(login_routes(parts))
-    add_docs(app)
     for router in routers:
         app.include_router(router)
     app.mount(MOUNT, StaticFiles(directory=STATIC), name="desk-static")

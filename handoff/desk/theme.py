@@ -11,12 +11,13 @@ from nicegui.elements.mixins.text_element import TextElement
 
 STATIC = Path(__file__).parent / "static"
 MOUNT = "/desk/static"
+STYLESHEET = f"{MOUNT}/desk.css"
 
 
 def dress(title: str) -> None:
     """Give the page its title and style sheet."""
     ui.page_title(title)
-    ui.add_head_html(f'<link rel="stylesheet" href="{MOUNT}/desk.css">')
+    ui.add_head_html(f'<link rel="stylesheet" href="{STYLESHEET}">')
 
 
 def box(classes: str, tag: str = "div", **attributes: str) -> ui.element:

@@ -173,10 +173,6 @@ def test_operations(site: Site) -> None:
     assert "yinqiao_desk_logins_total" in site.client.get("/metrics").text
 
 
-def test_the_api_is_described_without_any_script(site: Site) -> None:
+def test_the_api_is_described(site: Site) -> None:
     paths = site.client.get("/openapi.json").json()["paths"]
     assert {"/healthz", "/readyz", "/metrics", "/login", "/logout"} <= set(paths)
-    page = site.client.get("/docs").text
-    assert "/readyz" in page
-    assert "<script" not in page
-    assert "http" not in page.replace("/openapi.json", "").replace("http-equiv", "")

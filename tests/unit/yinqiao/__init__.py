@@ -1,0 +1,1 @@
+"""The composition: what can be tested of it without running a system."""
