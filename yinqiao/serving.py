@@ -31,7 +31,7 @@ def serve_gateway(settings: Settings) -> None:
         app.include_router(docs_router())
         return app
 
-    _serve(make, settings.gateway_host, settings.gateway_port, settings)
+    _serve(make, settings.gateway_host, settings.gateway_port)
 
 
 def serve_desk(settings: Settings) -> None:
@@ -51,7 +51,7 @@ def serve_desk(settings: Settings) -> None:
             routers=[docs_router(STYLESHEET)],
         )
 
-    _serve(make, settings.desk_host, settings.desk_port, settings)
+    _serve(make, settings.desk_host, settings.desk_port)
 
 
 def serve_actions(settings: Settings) -> None:
@@ -66,7 +66,7 @@ def serve_actions(settings: Settings) -> None:
         app.include_router(docs_router())
         return app
 
-    _serve(make, "127.0.0.1", settings.actions_port, settings)
+    _serve(make, "127.0.0.1", settings.actions_port)
 
 
 def serve_worker(settings: Settings) -> None:
@@ -83,9 +83,7 @@ def serve_worker(settings: Settings) -> None:
     asyncio.run(work())
 
 
-def _serve(
-    make: Callable[[AsyncExitStack], Awaitable[FastAPI]], host: str, port: int, settings: Settings
-) -> None:
+def _serve(make: Callable[[AsyncExitStack], Awaitable[FastAPI]], host: str, port: int) -> None:
     """Run an application until SIGTERM; what it was made with is closed after the last answer."""
 
     async def run() -> None:
@@ -95,7 +93,7 @@ def _serve(
                 app,
                 host=host,
                 port=port,
-                log_level=settings.log_level.lower(),
+                log_config=None,
                 access_log=False,
                 ws_max_size=64 * 1024,
                 timeout_graceful_shutdown=5,

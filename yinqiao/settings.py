@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="least level that is logged"
     )
+    log_format: Literal["json", "text"] = Field(
+        "json", description="a JSON object a line, or text for reading"
+    )
 
     redis_url: str | None = Field(
         None, description="your own Redis or Valkey; unset: the embedded Valkey"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import json
 import signal
 import time
 from collections.abc import Callable
@@ -133,7 +134,13 @@ class Supervisor:
 
 
 async def _copy(name: str, source: asyncio.StreamReader, log: TextIO) -> None:
-    """Copy a child's lines into the one log, each with the child's name before it."""
+    """Copy a child's lines into the one log; what is not JSON yet becomes so."""
     while line := await source.readline():
-        log.write(f"{name:8} | {line.decode('utf-8', 'replace')}")
+        log.write(_json_line(name, line.decode("utf-8", "replace").rstrip()) + "\n")
         log.flush()
+
+
+def _json_line(name: str, line: str) -> str:
+    if line.startswith("{") and line.endswith("}"):
+        return line
+    return json.dumps({"process": name, "message": line}, ensure_ascii=False)

@@ -17,6 +17,7 @@ from yinqiao.cli import accounts, audit, compliance, kb
 from yinqiao.cli.chat import chat as talk
 from yinqiao.cli.doctor import doctor as examine
 from yinqiao.cli.running import bring_up, set_up
+from yinqiao.logs import configure_logs
 from yinqiao.serving import SERVERS
 from yinqiao.settings import Settings, describe
 from yinqiao.web_client import GatewayUnreachable
@@ -57,7 +58,9 @@ def serve(name: Annotated[str, typer.Argument(help=" | ".join(SERVERS))]) -> Non
     """Run one process of the system in the foreground."""
     if name not in SERVERS:
         raise typer.BadParameter(f"one of {', '.join(SERVERS)}")
-    SERVERS[name](Settings())
+    settings = Settings()
+    configure_logs(settings, name)
+    SERVERS[name](settings)
 
 
 @app.command()
