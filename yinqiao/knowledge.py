@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +17,8 @@ from knowledge_base.answer import make_answer
 from knowledge_base.article import Article as Stored
 from knowledge_base.errors import NoSnapshot, SnapshotError, UnknownArticle
 from knowledge_base.loader import load_folder
+from knowledge_base.retrieval.build import Builder
+from knowledge_base.retrieval.process_tuner import ProcessTuner
 from knowledge_base.retrieval.publish import publish
 from knowledge_base.retrieval.search import Searcher
 from knowledge_base.retrieval.snapshot import Snapshot, read_pointer
@@ -80,6 +85,20 @@ def load_encoder(settings: Settings) -> Encoder:
     return Encoder.load(settings.encoder_dir)
 
 
+def builder_of(settings: Settings) -> Builder:
+    """Return what builds snapshots; vectors and tuned encoders are kept between builds."""
+    cache = settings.var / "cache"
+    tuner = ProcessTuner(settings.encoder_dir, cache / "tuned")
+    return Builder(load_encoder(settings), tuner, cache / "vectors")
+
+
+@contextmanager
+def fresh_builder(settings: Settings) -> Iterator[Builder]:
+    """Give a builder that keeps nothing, so that the time it takes is the whole time."""
+    with tempfile.TemporaryDirectory(prefix="yinqiao-tuned-") as folder:
+        yield Builder(load_encoder(settings), ProcessTuner(settings.encoder_dir, Path(folder)))
+
+
 def load_content(folder: Path = CONTENT) -> list[Stored]:
     """Read and validate a folder of content, its wording included; raises `ContentInvalid`."""
     wording = Wording.load()
@@ -98,13 +117,7 @@ def import_content(folder: Path) -> int:
 
 def publish_content(settings: Settings, progress: Progress) -> Snapshot:
     """Publish the content folder."""
-    return publish(
-        load_content(),
-        settings.snapshots_dir,
-        load_encoder(settings),
-        progress,
-        cache=settings.var / "cache" / "vectors",
-    )
+    return publish(load_content(), settings.snapshots_dir, builder_of(settings), progress)
 
 
 def publish_starter(settings: Settings, progress: Progress) -> None:

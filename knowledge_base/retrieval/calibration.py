@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge_base.retrieval.domain import EVIDENCE
-from knowledge_base.retrieval.features import FEATURES
+from knowledge_base.retrieval.features import FEATURES, feature_names
 from knowledge_base.retrieval.logistic import Linear, fit_binary, sigmoid
 
 if TYPE_CHECKING:
@@ -42,14 +42,18 @@ EXTRA = (
     "lead",  # centred cosine of the first minus `rivals`
     "log_length",
 )
-NAMES = (*FEATURES, *EXTRA, *EVIDENCE)
 DOMAIN = len(EVIDENCE)
 FAR_WEIGHT = 0.3
 """Weight of the foreign utterances, few beside the wordings, for telling the two apart."""
 
 
+def evidence_names(count: int) -> tuple[str, ...]:
+    """Return the names of the columns of `describe` that are `count` in number."""
+    return (*feature_names(count - len(EXTRA) - DOMAIN), *EXTRA, *EVIDENCE)
+
+
 def describe(ranking: Ranking, domain: Floats) -> Floats:
-    """Return (B, len(NAMES)) evidence about the first article, its rivals and the domain."""
+    """Return (B, F + extras) evidence about the first article, its rivals and the domain."""
     lowest = ranking.scores[:, :1] - GAP_LIMIT
     scores = np.where(np.isfinite(ranking.scores), ranking.scores, lowest)
     shares = ranking.shares
@@ -91,7 +95,7 @@ class Calibrator:
     def fit(
         cls, inputs: Floats, labels: tuple[Floats, Flags], weights: Floats, l2: float
     ) -> Calibrator:
-        """Learn from described queries (n, len(NAMES)).
+        """Learn from described queries (n, F + extras).
 
         `labels` are whether the first article is right (0/1) and whether the query is foreign;
         `weights` (n,) are the shares of traffic the examples stand for.
@@ -111,7 +115,8 @@ class Calibrator:
 
     def dump(self) -> dict[str, object]:
         """Return plain data for JSON."""
-        return {"features": list(NAMES), "bank": self.bank.dump(), "right": self.right.dump()}
+        names = evidence_names(len(self.bank.weights))
+        return {"features": list(names), "bank": self.bank.dump(), "right": self.right.dump()}
 
 
 def choose_thresholds(

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from knowledge_base.retrieval.build import silent
 from knowledge_base.retrieval.corpus import read_articles, read_queries
-from knowledge_base.retrieval.publish import publish, silent
+from knowledge_base.retrieval.publish import publish
 from knowledge_base.retrieval.search import Searcher
 from knowledge_base.retrieval.training import auroc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from knowledge_base.retrieval.build import Builder
     from knowledge_base.retrieval.corpus import Query
-    from knowledge_base.retrieval.encoding import SentenceEncoder
     from knowledge_base.retrieval.search import Result
 
 DEPTH = 10
@@ -27,14 +28,13 @@ DEPTH = 10
 def evaluate(
     articles: Path,
     queries: Path,
-    encoder: SentenceEncoder,
+    builder: Builder,
     progress: Callable[[str], None] = silent,
-    *,
-    cache: Path | None = None,
 ) -> dict[str, object]:
     """Build a snapshot of `articles`, ask every query, and return the measures of `score`.
 
-    `build_s` is the whole build in seconds, encoding included (unless `cache` has the vectors).
+    `build_s` is the whole build in seconds, encoding and tuning included (unless the builder's
+    caches have them).
 
     Raises:
         ContentInvalid: a file does not follow its format.
@@ -44,9 +44,9 @@ def evaluate(
     corpus = read_articles(articles)
     with tempfile.TemporaryDirectory(prefix="knowledge-base-") as folder:
         start = time.perf_counter()
-        published = publish(corpus, Path(folder), encoder, progress, cache=cache)
+        published = publish(corpus, Path(folder), builder, progress)
         build_s = time.perf_counter() - start
-        searcher = Searcher.open(Path(folder), encoder)
+        searcher = Searcher.open(Path(folder), builder.encoder)
         results = [searcher.search(query.text, depth=DEPTH) for query in asked]
         quality = published.manifest.quality
     return {**score(asked, results), "build_s": round(build_s, 2), "build_quality": quality}

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from knowledge_base.errors import BuildFailed
-from knowledge_base.retrieval.features import Candidates, candidates, signals
-from knowledge_base.retrieval.wordings import centre
+from knowledge_base.retrieval.features import Candidates, candidates
+from knowledge_base.retrieval.signals import QueryVectors, signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,8 +36,17 @@ class Foreign:
     """Utterances that are not for a bank; a topic is never split when models are tested."""
 
     texts: tuple[str, ...]
-    vectors: Vectors
+    vectors: QueryVectors
     topics: Numbers
+
+
+@dataclass(frozen=True)
+class Parts:
+    """For corpora with an encoder of their own: the wordings as helper encoders see them."""
+
+    part: Numbers
+    """(N,) the helper by which each wording is looked up: it was tuned without that wording."""
+    tables: tuple[Wordings, ...]
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,7 @@ class Examples:
 
 def collect(
     wordings: Wordings,
+    parts: Parts,
     foreign: Foreign,
     settings: SearchSettings,
     progress: Callable[[str], None],
@@ -74,34 +84,46 @@ def collect(
     if len(rows) < LEAST_WORDINGS or wordings.articles < settings.folds:
         message = f"too few wordings to learn from: {len(rows)} in {wordings.articles} articles"
         raise BuildFailed(message)
-    keys = _key_numbers(wordings)
-    step = max(1, BATCH_CELLS // len(wordings.texts))
-    left_out: list[Candidates] = []
-    removed: list[Candidates] = []
-    for start in range(0, len(rows), step):
-        batch = rows[start : start + step]
-        own = wordings.owner[batch]
-        same_article = own[:, None] == wordings.owner[None, :]
-        same_wording = same_article & (keys[batch][:, None] == keys[None, :])
-        texts = [wordings.texts[row] for row in batch]
-        repeats = same_wording.sum(axis=1)
-        found = signals(wordings, texts, wordings.raw[batch], (own, repeats))
-        left_out.append(candidates(wordings, found, same_wording, settings.candidates))
-        removed.append(candidates(wordings, found, same_article, settings.candidates))
-        progress(f"searched {min(start + step, len(rows))} of {len(rows)} left-out wordings")
+    order = [rows[parts.part[rows] == number] for number in range(len(parts.tables))]
+    done = 0
+    pairs: list[tuple[Candidates, Candidates]] = []
+    for table, chosen in zip(parts.tables, order, strict=True):
+        step = max(1, BATCH_CELLS // len(wordings.texts))
+        for start in range(0, len(chosen), step):
+            batch = chosen[start : start + step]
+            pairs.append(_search(table, batch, settings.candidates))
+            done += len(batch)
+            progress(f"searched {done} of {len(rows)} left-out wordings")
+    rows = np.concatenate(order)
+    ours = join([left_out for left_out, _ in pairs])
     owner = wordings.owner[rows].astype(np.int64)
-    ours = join(left_out)
     hit = (ours.numbers == owner[:, None]) & ours.valid
     far_found = signals(wordings, foreign.texts, foreign.vectors)
     return Examples(
         left_out=ours,
-        removed=join(removed),
+        removed=join([removed for _, removed in pairs]),
         far=candidates(wordings, far_found, None, settings.candidates),
         target=np.where(hit.any(axis=1), hit.argmax(axis=1), -1),
         owner=owner,
         topics=foreign.topics,
-        own_vectors=wordings.centred[rows],
-        far_vectors=centre(foreign.vectors, wordings.mean),
+        own_vectors=wordings.base.centred[rows],
+        far_vectors=wordings.base.centre(foreign.vectors.base),
+    )
+
+
+def _search(wordings: Wordings, rows: Numbers, limit: int) -> tuple[Candidates, Candidates]:
+    """Look up wordings with themselves hidden, and with their whole articles hidden."""
+    keys = _key_numbers(wordings)
+    own = wordings.owner[rows]
+    same_article = own[:, None] == wordings.owner[None, :]
+    same_wording = same_article & (keys[rows][:, None] == keys[None, :])
+    texts = [wordings.texts[row] for row in rows]
+    tuned = wordings.tuned.raw[rows] if wordings.tuned else None
+    vectors = QueryVectors(wordings.base.raw[rows], tuned)
+    found = signals(wordings, texts, vectors, (own, same_wording.sum(axis=1)))
+    return (
+        candidates(wordings, found, same_wording, limit),
+        candidates(wordings, found, same_article, limit),
     )
 
 

@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge_base.retrieval.wordings import centre, char_tokens, word_tokens
-from language.normalise import compact
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
+    from knowledge_base.retrieval.signals import Sight, Signals
     from knowledge_base.retrieval.wordings import Wordings
 
     Floats = NDArray[np.float32]
+    Flags = NDArray[np.bool_]
+    Numbers = NDArray[np.int64]
 
 HIDDEN = -1.0
 PROMISE = {
@@ -36,13 +34,23 @@ PROMISE = {
 among twenty, the order is learnt from each corpus."""
 TOP = 3
 
-FEATURES = (
+SIGHT = (
     "semantic",  # best centred cosine of the article's wordings
-    "raw",  # best plain cosine
-    "top3",  # mean of its three best centred cosines
-    "title",  # centred cosine of its title
     "semantic_margin",  # best minus the best of any other article
+    "top3",  # mean of its three best centred cosines
     "top3_margin",
+    "title",  # centred cosine of its title
+    "semantic_rank",  # 1 / (1 + rank by best centred cosine)
+    "mean",  # mean centred cosine over its wordings
+    "mean_margin",
+    "answer_semantic",  # centred cosine of its answer
+    "answer_semantic_margin",
+    "semantic_x_length",  # long queries make cosines more telling
+)
+"""What one encoder sees of a pair."""
+FEATURES = (
+    *SIGHT,
+    "raw",  # best plain cosine
     "chars",  # best share of BM25 over characters
     "chars_margin",
     "words",  # best share of BM25 over words
@@ -51,93 +59,36 @@ FEATURES = (
     "overlap_margin",
     "answer",  # share of BM25 over the answer's characters
     "answer_margin",
-    "semantic_rank",  # 1 / (1 + rank by best centred cosine)
-    "chars_rank",
-    "mean",  # mean centred cosine over its wordings
-    "mean_margin",
     "coverage",  # share of the query's characters its wordings have between them
     "coverage_margin",
-    "answer_semantic",  # centred cosine of its answer
-    "answer_semantic_margin",
+    "chars_rank",
     "log_wordings",  # how many wordings the article has
-    "semantic_x_length",  # long queries make cosines more, words less telling
-    "chars_x_length",
+    "chars_x_length",  # long queries make words less telling
 )
+TUNED = tuple(f"tuned_{name}" for name in SIGHT)
+"""Added where the corpus has an encoder of its own."""
 
 
-@dataclass(frozen=True)
-class Signals:
-    """Raw scores of B queries against every wording (N) and answer (A)."""
-
-    semantic: Floats
-    raw: Floats
-    chars: Floats
-    words: Floats
-    overlap: Floats
-    answers: Floats
-    coverage: Floats
-    answer_semantic: Floats
-    lengths: Floats
+def feature_names(count: int) -> tuple[str, ...]:
+    """Return the names of the columns of a feature array that is `count` wide."""
+    return FEATURES if count == len(FEATURES) else (*FEATURES, *TUNED)
 
 
 @dataclass(frozen=True)
 class Candidates:
     """The K most promising articles of each of B queries, best guess first."""
 
-    numbers: NDArray[np.int64]
+    numbers: Numbers
     """(B, K) article numbers."""
-    valid: NDArray[np.bool_]
+    valid: Flags
     """(B, K) false where fewer than K articles are visible."""
     features: Floats
-    """(B, K, F) in the order of `FEATURES`; zero where not valid."""
+    """(B, K, F) in the order of `feature_names`; zero where not valid."""
     lengths: Floats
     """(B,) characters of each query."""
 
 
-def signals(
-    wordings: Wordings,
-    texts: Sequence[str],
-    vectors: Floats,
-    left_out: tuple[NDArray[np.int32], NDArray[np.int64]] | None = None,
-) -> Signals:
-    """Score normalised `texts` with their encoder `vectors` (B, D) against everything.
-
-    `left_out` is for texts that are wordings themselves: see `Coverage.shares`.
-    """
-    char_lists = [char_tokens(text) for text in texts]
-    chars, overlap = wordings.chars.scores(char_lists, overlap=True)
-    words, _ = wordings.words.scores([word_tokens(text) for text in texts])
-    answers, _ = wordings.answers.scores(char_lists)
-    centred = centre(vectors, wordings.mean)
-    semantic = centred @ wordings.centred.T
-    return Signals(
-        semantic=semantic,
-        raw=_plain_cosines(wordings, semantic, vectors),
-        chars=chars,
-        words=words,
-        overlap=overlap,
-        answers=answers,
-        coverage=wordings.coverage.shares(char_lists, left_out),
-        answer_semantic=centred @ wordings.answer_centred.T,
-        lengths=np.array([len(compact(text)) for text in texts], dtype=np.float32),
-    )
-
-
-def _plain_cosines(wordings: Wordings, semantic: Floats, vectors: Floats) -> Floats:
-    """Return q·p from the centred cosines: cheaper than a second product with all wordings.
-
-    q·p = (q-m)·(p-m) + q·m + p·m - m·m, and (q-m)·(p-m) = semantic · |q-m| · |p-m|.
-    """
-    mean = wordings.mean
-    distance = np.linalg.norm(vectors - mean, axis=1)[:, None]
-    along = (vectors @ mean)[:, None] - mean @ mean
-    plain = semantic * (distance * wordings.distance) + (wordings.along + along)
-    return np.asarray(plain, dtype=np.float32)
-
-
-def candidates(
-    wordings: Wordings, found: Signals, hidden: NDArray[np.bool_] | None, limit: int
-) -> Candidates:
+def candidates(wordings: Wordings, found: Signals, hidden: Flags | None, limit: int) -> Candidates:
     """Choose the `limit` most promising articles of each query and describe them.
 
     `hidden` (B, N) or (1, N) marks wordings that may not be used; an article whose wordings are
@@ -145,39 +96,62 @@ def candidates(
     """
     best = {
         name: _best(wordings, getattr(found, name), hidden)
-        for name in ("semantic", "raw", "chars", "words", "overlap")
+        for name in ("raw", "chars", "words", "overlap")
     }
-    exists = best["semantic"] > HIDDEN
-    whole = {
-        "answers": found.answers,
-        "coverage": found.coverage,
-        "answer_semantic": found.answer_semantic,
-        "mean": _mean(wordings, found.semantic, hidden),
-    }
-    best.update({name: np.where(exists, scores, HIDDEN) for name, scores in whole.items()})
-    promise = np.where(exists, sum(w * best[name] for name, w in PROMISE.items()), -np.inf)
+    sights = [_seen(wordings, sight, hidden) for sight in (found.base, found.tuned) if sight]
+    exists = sights[0]["semantic"] > HIDDEN
+    best |= {"answers": found.answers, "coverage": found.coverage}
+    for scores in (best, *sights):
+        scores.update({name: np.where(exists, values, HIDDEN) for name, values in scores.items()})
+    promise = _promise(best, sights)
     size = min(limit, wordings.articles)
     numbers = np.argpartition(-promise, size - 1, axis=1)[:, :size]
     order = np.argsort(-np.take_along_axis(promise, numbers, axis=1), axis=1, kind="stable")
     numbers = np.take_along_axis(numbers, order, axis=1)
     valid = np.take_along_axis(exists, numbers, axis=1)
-    top3, title = _wording_means(wordings, found.semantic, hidden, numbers)
-    columns = _columns(best, numbers, top3, title, valid)
     log_length = np.log1p(found.lengths)[:, None]
+    pictures = [
+        _picture(
+            scores, numbers, _wording_means(wordings, sight.semantic, hidden, numbers), log_length
+        )
+        for scores, sight in zip(sights, (found.base, found.tuned), strict=False)
+        if sight
+    ]
     counts = np.log1p(wordings.counts.astype(np.float32))[numbers]
-    columns += [counts, columns[0] * log_length, columns[6] * log_length]
+    words = _words(best, numbers, counts, log_length)
+    columns = [*pictures[0], *words, *(column for picture in pictures[1:] for column in picture)]
     features = np.stack(columns, axis=2).astype(np.float32)
     features[~valid] = 0.0
     return Candidates(numbers, valid, features, found.lengths)
 
 
-def _best(wordings: Wordings, scores: Floats, hidden: NDArray[np.bool_] | None) -> Floats:
+def _seen(wordings: Wordings, sight: Sight, hidden: Flags | None) -> dict[str, Floats]:
+    """Return (B, A) scores of one encoder by article."""
+    return {
+        "semantic": _best(wordings, sight.semantic, hidden),
+        "mean": _mean(wordings, sight.semantic, hidden),
+        "answer_semantic": sight.answers,
+    }
+
+
+def _promise(best: dict[str, Floats], sights: list[dict[str, Floats]]) -> Floats:
+    """Return (B, A); the encoders share their weights."""
+    total: Floats = np.zeros_like(best["chars"])
+    for name, weight in PROMISE.items():
+        if name in best:
+            total = total + weight * best[name]
+        else:
+            total = total + weight * sum(sight[name] for sight in sights) / len(sights)
+    return np.where(sights[0]["semantic"] > HIDDEN, total, -np.inf)
+
+
+def _best(wordings: Wordings, scores: Floats, hidden: Flags | None) -> Floats:
     """Return (B, A): the best visible wording's score of each article, `HIDDEN` if none."""
     shown = scores if hidden is None else np.where(hidden, np.float32(HIDDEN), scores)
     return np.maximum.reduceat(shown, wordings.starts, axis=1)
 
 
-def _mean(wordings: Wordings, scores: Floats, hidden: NDArray[np.bool_] | None) -> Floats:
+def _mean(wordings: Wordings, scores: Floats, hidden: Flags | None) -> Floats:
     """Return (B, A): the mean over each article's visible wordings."""
     if hidden is None:
         total = np.add.reduceat(scores, wordings.starts, axis=1)
@@ -190,8 +164,8 @@ def _mean(wordings: Wordings, scores: Floats, hidden: NDArray[np.bool_] | None) 
 def _wording_means(
     wordings: Wordings,
     semantic: Floats,
-    hidden: NDArray[np.bool_] | None,
-    numbers: NDArray[np.int64],
+    hidden: Flags | None,
+    numbers: Numbers,
 ) -> tuple[Floats, Floats]:
     """Return the top-3 mean and the title's cosine, both (B, K)."""
     counts = wordings.counts[numbers]
@@ -214,46 +188,49 @@ def _wording_means(
     return mean, np.where(np.isfinite(title), title, best)
 
 
-def _columns(
-    best: dict[str, Floats],
-    numbers: NDArray[np.int64],
-    top3: Floats,
-    title: Floats,
-    valid: NDArray[np.bool_],
+def _picture(
+    scores: dict[str, Floats], numbers: Numbers, means: tuple[Floats, Floats], log_length: Floats
 ) -> list[Floats]:
-    """Return the features that need no query length, in the order of `FEATURES`."""
-
-    def pair(scores: Floats) -> tuple[Floats, Floats]:
-        chosen = np.take_along_axis(scores, numbers, axis=1)
-        return chosen, chosen - _best_other(scores, chosen)
-
-    semantic, semantic_margin = pair(best["semantic"])
-    chars, chars_margin = pair(best["chars"])
-    words, words_margin = pair(best["words"])
-    overlap, overlap_margin = pair(best["overlap"])
-    answer, answer_margin = pair(best["answers"])
-    known3 = np.where(valid, top3, HIDDEN)
+    """Return the features of one encoder, in the order of `SIGHT`."""
+    top3, title = means
+    semantic, margin = _pair(scores["semantic"], numbers)
+    known3 = np.where(semantic > HIDDEN, top3, HIDDEN)
     return [
         semantic,
-        np.take_along_axis(best["raw"], numbers, axis=1),
+        margin,
         top3,
-        title,
-        semantic_margin,
         top3 - _best_other(known3, known3),
+        title,
+        1.0 / (1.0 + _rank(scores["semantic"], semantic)),
+        *_pair(scores["mean"], numbers),
+        *_pair(scores["answer_semantic"], numbers),
+        semantic * log_length,
+    ]
+
+
+def _words(
+    best: dict[str, Floats], numbers: Numbers, counts: Floats, log_length: Floats
+) -> list[Floats]:
+    """Return the features that need no encoder but the first, in the order of `FEATURES`."""
+    chars, chars_margin = _pair(best["chars"], numbers)
+    return [
+        np.take_along_axis(best["raw"], numbers, axis=1),
         chars,
         chars_margin,
-        words,
-        words_margin,
-        overlap,
-        overlap_margin,
-        answer,
-        answer_margin,
-        1.0 / (1.0 + _rank(best["semantic"], semantic)),
+        *_pair(best["words"], numbers),
+        *_pair(best["overlap"], numbers),
+        *_pair(best["answers"], numbers),
+        *_pair(best["coverage"], numbers),
         1.0 / (1.0 + _rank(best["chars"], chars)),
-        *pair(best["mean"]),
-        *pair(best["coverage"]),
-        *pair(best["answer_semantic"]),
+        counts,
+        chars * log_length,
     ]
+
+
+def _pair(scores: Floats, numbers: Numbers) -> tuple[Floats, Floats]:
+    """Return the chosen articles' scores (B, K) and their margins over the best other one."""
+    chosen = np.take_along_axis(scores, numbers, axis=1)
+    return chosen, chosen - _best_other(scores, chosen)
 
 
 def _best_other(scores: Floats, chosen: Floats) -> Floats:

@@ -1,140 +1,74 @@
-"""Publishing: from articles to a snapshot in service, and back to an earlier one."""
+"""Publishing: a snapshot goes into service, and an earlier one comes back."""
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from knowledge_base.errors import BuildFailed, NoSnapshot, NothingToRollBack
+from knowledge_base.errors import NoSnapshot, NothingToRollBack
 from knowledge_base.retrieval import snapshot as snapshots
-from knowledge_base.retrieval import training, wordings
-from knowledge_base.retrieval.encoding import VectorCache, encode_all
-from knowledge_base.retrieval.examples import Foreign, collect
-from knowledge_base.retrieval.settings import load_far_utterances, load_settings
-from language.normalise import normalise
+from knowledge_base.retrieval.build import silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from knowledge_base.article import Article
-    from knowledge_base.retrieval.encoding import SentenceEncoder
-    from knowledge_base.retrieval.settings import SearchSettings
+    from knowledge_base.retrieval.build import Builder
     from knowledge_base.retrieval.snapshot import Snapshot
 
 
-def silent(_message: str) -> None:
-    """Say nothing: the progress of builds nobody watches."""
-
-
-def publish(  # noqa: PLR0913  -- the first three are what is published, the rest have defaults
+def publish(
     articles: Sequence[Article],
     out: Path,
-    encoder: SentenceEncoder,
+    builder: Builder,
     progress: Callable[[str], None] = silent,
-    *,
-    settings: SearchSettings | None = None,
-    cache: Path | None = None,
-    encoder_files: Path | None = None,
 ) -> Snapshot:
     """Build a snapshot of the published articles below `out` and put it in service.
-
-    Drafts and retired articles are left out altogether; internal ones are in, and search keeps
-    them from customers. `cache` is a folder for vectors that makes rebuilds fast. `encoder_files`
-    go into the snapshot when it must bring its own (fine-tuned) encoder.
 
     Raises:
         BuildFailed: there is too little content to learn from; what is in service stays.
     """
-    chosen = tuple(sorted((a for a in articles if a.status == "published"), key=lambda a: a.id))
-    if len({article.id for article in chosen}) != len(chosen):
-        message = "article ids are not unique"
-        raise BuildFailed(message)
-    settings = settings or load_settings()
+    built = builder.build(articles, out, progress)
+    put_in_service(out, built.name)
+    size = f"{built.manifest.articles} articles, {built.manifest.wordings} wordings"
+    progress(f"published {built.name}: {size}")
+    return built
+
+
+def put_in_service(out: Path, name: str) -> None:
+    """Point to the snapshot `name`; the one before stays for a way back.
+
+    Raises:
+        SnapshotDamaged: it is not whole; the present one stays.
+    """
     with snapshots.publishing(out):
-        built = _build(chosen, out, encoder, (progress, settings, cache, encoder_files))
+        snapshots.load(out, name)
         try:
             before = snapshots.read_pointer(out)
             earlier = [before.snapshot, *before.previous]
         except NoSnapshot:
             earlier = []
-        previous = [name for name in earlier if name != built.name][: snapshots.KEPT]
-        pointer = snapshots.Pointer(snapshot=built.name, previous=tuple(previous))
-        snapshots.write_pointer(out, pointer)
-    size = f"{len(chosen)} articles, {len(built.wordings.texts)} wordings"
-    progress(f"published {built.name}: {size}")
-    return built
+        previous = [other for other in earlier if other != name][: snapshots.KEPT]
+        snapshots.write_pointer(out, snapshots.Pointer(snapshot=name, previous=tuple(previous)))
 
 
-def rollback(out: Path) -> str:
-    """Put the snapshot before the present one back in service and return its name.
+def rollback(out: Path, name: str | None = None) -> str:
+    """Put an earlier snapshot back in service, by default the last one, and return its name.
 
-    The present one is forgotten: rolling back twice goes back two publications.
+    Those after it are forgotten: rolling back twice goes back two publications.
 
     Raises:
         NoSnapshot: nothing was ever published.
-        NothingToRollBack: there is no earlier one.
+        NothingToRollBack: there is no earlier one, or none of that name.
         SnapshotDamaged: the earlier one is no longer whole; the present one stays.
     """
     with snapshots.publishing(out):
         pointer = snapshots.read_pointer(out)
-        if not pointer.previous:
+        wanted = name or next(iter(pointer.previous), None)
+        if wanted not in pointer.previous:
             raise NothingToRollBack
-        name, *rest = pointer.previous
-        snapshots.load(out, name)
-        snapshots.write_pointer(out, snapshots.Pointer(snapshot=name, previous=tuple(rest)))
-    return name
-
-
-def _build(
-    articles: tuple[Article, ...],
-    out: Path,
-    encoder: SentenceEncoder,
-    options: tuple[Callable[[str], None], SearchSettings, Path | None, Path | None],
-) -> Snapshot:
-    progress, settings, cache, encoder_files = options
-    if not articles:
-        message = "there is no published article"
-        raise BuildFailed(message)
-    texts = wordings.texts_of(articles)
-    topics = load_far_utterances()
-    far = [normalise(text) for group in topics for text in group]
-    answers = wordings.answers_of(articles)
-    vectors = _encode([*texts, *answers, *far], encoder, progress, cache)
-    raw, answer_raw, far_raw = np.split(vectors, [len(texts), len(texts) + len(answers)])
-    index = wordings.build(articles, (raw, answer_raw))
-    topic = np.repeat(np.arange(len(topics)), [len(group) for group in topics])
-    foreign = Foreign(tuple(far), far_raw, topic)
-    models = training.learn(collect(index, foreign, settings, progress), settings)
-    reference = snapshots.EncoderRef(
-        fingerprint=encoder.fingerprint,
-        dimension=encoder.dimension,
-        folder="encoder" if encoder_files else None,
-    )
-
-    def add_encoder(folder: Path) -> None:
-        if encoder_files is not None:
-            shutil.copytree(encoder_files, folder / "encoder")
-
-    parts = snapshots.Parts(articles, index, models)
-    return snapshots.write(out, parts, reference, settings, add_encoder)
-
-
-def _encode(
-    texts: list[str],
-    encoder: SentenceEncoder,
-    progress: Callable[[str], None],
-    cache: Path | None,
-) -> NDArray[np.float32]:
-    """Encode each distinct text once."""
-    distinct = list(dict.fromkeys(texts))
-    if cache is None:
-        vectors = encode_all(distinct, encoder, progress)
-    else:
-        vectors = VectorCache(cache, encoder).encode(distinct, progress)
-    row = {text: number for number, text in enumerate(distinct)}
-    return vectors[[row[text] for text in texts]]
+        place = pointer.previous.index(wanted)
+        snapshots.load(out, wanted)
+        rest = pointer.previous[place + 1 :]
+        snapshots.write_pointer(out, snapshots.Pointer(snapshot=wanted, previous=rest))
+    return wanted

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge_base.retrieval.features import FEATURES
+from knowledge_base.retrieval.features import feature_names
 from knowledge_base.retrieval.logistic import Linear, fit_choice
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Ranker:
-    """A linear score over `FEATURES`."""
+    """A linear score over `feature_names`."""
 
     linear: Linear
 
@@ -64,4 +64,4 @@ class Ranker:
 
     def dump(self) -> dict[str, object]:
         """Return plain data for JSON."""
-        return {"features": list(FEATURES), **self.linear.dump()}
+        return {"features": list(feature_names(len(self.linear.weights))), **self.linear.dump()}

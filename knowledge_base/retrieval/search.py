@@ -19,6 +19,7 @@ from knowledge_base.errors import (
 )
 from knowledge_base.retrieval import snapshot as snapshots
 from knowledge_base.retrieval.service import Hit, Result, Service
+from language.encoder import Encoder
 from language.normalise import compact, normalise
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Searcher:
     """Searches the snapshot in service; threads may share one."""
 
     def __init__(
-        self, root: Path, encoder: SentenceEncoder, own_encoder: EncoderLoader | None = None
+        self, root: Path, encoder: SentenceEncoder, own_encoder: EncoderLoader = Encoder.load
     ) -> None:
         """Use `open`: this loads nothing."""
         self._root = root
@@ -59,7 +60,7 @@ class Searcher:
 
     @classmethod
     def open(
-        cls, root: Path, encoder: SentenceEncoder, *, own_encoder: EncoderLoader | None = None
+        cls, root: Path, encoder: SentenceEncoder, *, own_encoder: EncoderLoader = Encoder.load
     ) -> Searcher:
         """Load the snapshot in service below `root`.
 
@@ -168,16 +169,17 @@ class Searcher:
             except SnapshotDamaged:
                 if attempt == LOAD_TRIES or name == snapshots.read_pointer(self._root).snapshot:
                     raise
-        return Service(loaded, self._encoder_for(loaded))
-
-    def _encoder_for(self, loaded: Snapshot) -> SentenceEncoder:
-        reference = loaded.manifest.encoder
-        encoder = self._encoder
-        if reference.fingerprint != encoder.fingerprint and reference.folder and self._own_encoder:
-            encoder = self._own_encoder(loaded.folder / reference.folder)
-        if reference.fingerprint != encoder.fingerprint:
+        if loaded.manifest.encoder != self._encoder.fingerprint:
             raise EncoderMismatch
-        return encoder
+        return Service(loaded, self._encoder, self._tuned(loaded))
+
+    def _tuned(self, loaded: Snapshot) -> SentenceEncoder | None:
+        if loaded.manifest.tuned is None:
+            return None
+        tuned = self._own_encoder(loaded.folder / snapshots.ENCODER)
+        if tuned.fingerprint != loaded.manifest.tuned:
+            raise EncoderMismatch
+        return tuned
 
     def _pointer_mark(self) -> tuple[int, int, int] | None:
         """Return what changes whenever the pointer file is replaced; one system call."""

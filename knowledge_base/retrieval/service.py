@@ -10,8 +10,8 @@ import numpy as np
 from knowledge_base.retrieval.calibration import describe
 from knowledge_base.retrieval.decision import LEAST_OPTIONS, Decision, decide, sharing
 from knowledge_base.retrieval.encoding import PREFIX
-from knowledge_base.retrieval.features import candidates, signals
-from knowledge_base.retrieval.wordings import centre
+from knowledge_base.retrieval.features import candidates
+from knowledge_base.retrieval.signals import QueryVectors, signals
 from language.normalise import compact
 
 if TYPE_CHECKING:
@@ -67,10 +67,13 @@ class View:
 class Service:
     """A loaded snapshot with its encoder; never altered but for the cache of views."""
 
-    def __init__(self, snapshot: Snapshot, encoder: SentenceEncoder) -> None:
-        """Prepare the look-ups by id and by exact wording."""
+    def __init__(
+        self, snapshot: Snapshot, encoder: SentenceEncoder, tuned: SentenceEncoder | None = None
+    ) -> None:
+        """Prepare the look-ups by id and by exact wording; `tuned` is the corpus's own encoder."""
         self.snapshot = snapshot
         self.encoder = encoder
+        self.tuned = tuned
         self.number = {article.id: n for n, article in enumerate(snapshot.articles)}
         keys: list[list[str]] = [[] for _ in snapshot.articles]
         exact: dict[str, set[int]] = {}
@@ -104,11 +107,11 @@ class Service:
             (number,) = same
             return self._result("answer", 1.0, [(number, 1.0)], depth)
         models, settings = self.snapshot.models, self.snapshot.manifest.settings
-        vector = self.encoder.encode([clean], prefix=PREFIX)
-        found = signals(self.snapshot.wordings, [clean], vector)
+        vectors = self._encode(clean)
+        found = signals(self.snapshot.wordings, [clean], vectors)
         chosen = candidates(self.snapshot.wordings, found, view.hidden, settings.candidates)
         ranking = models.ranker.rank(chosen)
-        domain = models.domain.evidence(centre(vector, self.snapshot.wordings.mean))
+        domain = models.domain.evidence(self.snapshot.wordings.base.centre(vectors.base))
         probability = float(models.calibrator.probability(describe(ranking, domain))[0])
         decision = decide(probability, models.thresholds)
         present = np.isfinite(ranking.scores[0])
@@ -148,6 +151,10 @@ class Service:
             most = self.snapshot.manifest.settings.clarify_options
             return replace(joined, decision="clarify", options=joined.hits[:most])
         return joined
+
+    def _encode(self, clean: str) -> QueryVectors:
+        base = self.encoder.encode([clean], prefix=PREFIX)
+        return QueryVectors(base, self.tuned.encode([clean], prefix=PREFIX) if self.tuned else None)
 
     def _result(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -24,6 +24,12 @@ class SearchSettings(BaseModel):
     """Parts for cross-fitting; all wordings of an article are in one part."""
     training_limit: Annotated[int, Field(ge=100)]
     """Most wordings used for training; larger corpora are sampled evenly."""
+    tuning: Literal["auto", "off"]
+    """Whether a corpus that is large enough gets an encoder of its own."""
+    tuning_least: Annotated[int, Field(ge=50)]
+    """Fewest wordings that are worth it."""
+    tuning_parts: Annotated[int, Field(ge=2, le=5)]
+    """Parts for helper encoders; see `tuning`."""
     ranker_l2: Annotated[float, Field(gt=0)]
     calibrator_l2: Annotated[float, Field(gt=0)]
     near_share: Share

@@ -25,33 +25,25 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from knowledge_base.article import Article
 from knowledge_base.errors import NoSnapshot, SnapshotDamaged
 from knowledge_base.retrieval import wordings as table
-from knowledge_base.retrieval.calibration import NAMES, Calibrator, Thresholds
+from knowledge_base.retrieval.calibration import Calibrator, Thresholds, evidence_names
 from knowledge_base.retrieval.domain import Domain
-from knowledge_base.retrieval.features import FEATURES
+from knowledge_base.retrieval.features import feature_names
 from knowledge_base.retrieval.logistic import Linear
 from knowledge_base.retrieval.ranker import Ranker
 from knowledge_base.retrieval.settings import SearchSettings
 from knowledge_base.retrieval.training import Models
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from knowledge_base.retrieval.wordings import Wordings
 
-FORMAT = 1
+FORMAT = 2
 KEPT = 3
 """Earlier snapshots kept for a way back."""
 NAME_LENGTH = 16
-
-
-class EncoderRef(BaseModel):
-    """The encoder a snapshot was built with; `folder` if the snapshot brings its own files."""
-
-    model_config = ConfigDict(frozen=True)
-
-    fingerprint: str
-    dimension: int
-    folder: str | None = None
+ENCODER = "encoder"
+"""Folder of the corpus's own encoder."""
 
 
 class Manifest(BaseModel):
@@ -60,7 +52,10 @@ class Manifest(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     format: int
-    encoder: EncoderRef
+    encoder: str
+    """Fingerprint of the shared encoder."""
+    tuned: str | None
+    """Fingerprint of the corpus's own encoder, whose files lie in the snapshot."""
     articles: int
     wordings: int
     settings: SearchSettings
@@ -138,26 +133,30 @@ def publishing(root: Path) -> Iterator[None]:
         yield
 
 
-def write(
-    root: Path,
-    parts: Parts,
-    encoder: EncoderRef,
-    settings: SearchSettings,
-    extra: Callable[[Path], None] = lambda _folder: None,
-) -> Snapshot:
+@dataclass(frozen=True, slots=True)
+class Encoders:
+    """What a snapshot was built with: fingerprints, and where the corpus's own encoder lies."""
+
+    shared: str
+    tuned: str | None = None
+    folder: Path | None = None
+
+
+def write(root: Path, parts: Parts, encoders: Encoders, settings: SearchSettings) -> Snapshot:
     """Write a snapshot folder below `root` without pointing to it.
 
-    `extra` may add files (an encoder of its own) to the folder before it is sealed. Equal content
-    gives an equal name, and a folder of that name is used as it is.
+    Equal content gives an equal name, and a folder of that name is used as it is.
     """
     (root / "snapshots").mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(dir=root / "snapshots", prefix=".building-"))
     try:
         _write_parts(building, parts)
-        extra(building)
+        if encoders.folder is not None:
+            shutil.copytree(encoders.folder, building / ENCODER)
         manifest = Manifest(
             format=FORMAT,
-            encoder=encoder,
+            encoder=encoders.shared,
+            tuned=encoders.tuned,
             articles=len(parts.articles),
             wordings=len(parts.wordings.texts),
             settings=settings,
@@ -221,7 +220,10 @@ def _write_parts(folder: Path, parts: Parts) -> None:
 
 def _read_models(folder: Path, quality: dict[str, float]) -> Models:
     stored = json.loads((folder / "models.json").read_bytes())
-    for part, names in {"ranker": FEATURES, "calibrator": NAMES}.items():
+    count = len(stored["ranker"]["weights"])
+    all_names = len(stored["calibrator"]["bank"]["weights"])
+    expected = {"ranker": feature_names(count), "calibrator": evidence_names(all_names)}
+    for part, names in expected.items():
         if stored[part]["features"] != list(names):
             message = f"{part} was learnt from other features than this code computes"
             raise SnapshotDamaged(message)

@@ -5,13 +5,14 @@ Rows of one article stand together, its title first; `starts[a]` is article a's 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from knowledge_base.retrieval.bm25 import Bm25
 from knowledge_base.retrieval.coverage import Coverage
+from knowledge_base.retrieval.space import Space
 from language import segment
 from language.normalise import compact, normalise
 
@@ -43,7 +44,7 @@ def word_tokens(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Wordings:
-    """N wordings of A articles, with unit vectors centred on the corpus mean."""
+    """N wordings of A articles, with their vectors and word indexes."""
 
     texts: tuple[str, ...]
     keys: tuple[str, ...]
@@ -52,26 +53,15 @@ class Wordings:
     """(N,) article number of each wording."""
     starts: NDArray[np.int64]
     """(A,) first row, the title's, of each article."""
-    raw: NDArray[np.float32]
-    """(N, D) encoder's vectors."""
-    mean: NDArray[np.float32]
-    """(D,) mean of `raw`."""
-    centred: NDArray[np.float32]
-    """(N, D) unit vectors of `raw - mean`: raw cosines of e5 crowd in 0.8..0.95."""
-    distance: NDArray[np.float32]
-    """(N,) lengths of `raw - mean`."""
-    along: NDArray[np.float32]
-    """(N,) products of `raw` with `mean`."""
+    base: Space
+    """What the encoder that is shared by all corpora sees."""
+    tuned: Space | None
+    """What the encoder that was tuned on this very corpus sees, if there is one."""
     chars: Bm25
     words: Bm25
     answers: Bm25
     """Character index over the A answers."""
     coverage: Coverage
-    answer_raw: NDArray[np.float32]
-    """(A, D) encoder's vectors of the answers."""
-    answer_mean: NDArray[np.float32]
-    answer_centred: NDArray[np.float32]
-    """(A, D) unit vectors of `answer_raw - answer_mean`; zero for an article without answer."""
 
     @property
     def articles(self) -> int:
@@ -99,7 +89,7 @@ def answers_of(articles: Sequence[Article]) -> list[str]:
     return ["" if skip else text for text, skip in zip(texts, same, strict=True)]
 
 
-def build(articles: Sequence[Article], vectors: Vectors) -> Wordings:
+def build(articles: Sequence[Article], vectors: Vectors, tuned: Vectors | None = None) -> Wordings:
     """Index `articles` with the vectors of `texts_of` and of `answers_of` them."""
     texts = texts_of(articles)
     indexes = {
@@ -107,49 +97,44 @@ def build(articles: Sequence[Article], vectors: Vectors) -> Wordings:
         "words": Bm25.build([word_tokens(text) for text in texts]),
         "answers": Bm25.build([char_tokens(text) for text in answers_of(articles)]),
     }
-    return assemble(articles, vectors, indexes)
+    return assemble(articles, vectors, tuned, indexes)
 
 
 def assemble(
-    articles: Sequence[Article], vectors: Vectors, indexes: Mapping[str, Bm25]
+    articles: Sequence[Article],
+    vectors: Vectors,
+    tuned: Vectors | None,
+    indexes: Mapping[str, Bm25],
 ) -> Wordings:
     """Put the table together from vectors and word indexes that are already there."""
-    raw, answer_raw = vectors
     texts = texts_of(articles)
     counts = [len(article.wordings) for article in articles]
     owner = np.repeat(np.arange(len(articles), dtype=np.int32), counts)
-    mean = raw.mean(axis=0).astype(np.float32)
     given = np.array([bool(text) for text in answers_of(articles)])
-    answer_mean = answer_raw[given].mean(axis=0) if given.any() else np.zeros_like(mean)
     return Wordings(
         texts=tuple(texts),
         keys=tuple(compact(text) for text in texts),
         owner=owner,
         starts=np.cumsum([0, *counts[:-1]]),
-        raw=raw,
-        mean=mean,
-        centred=centre(raw, mean),
-        distance=np.linalg.norm(raw - mean, axis=1),
-        along=raw @ mean,
+        base=Space.build(*vectors, given),
+        tuned=Space.build(*tuned, given) if tuned else None,
         **indexes,
         coverage=Coverage(indexes["chars"], owner, len(articles)),
-        answer_raw=answer_raw,
-        answer_mean=answer_mean.astype(np.float32),
-        answer_centred=centre(answer_raw, answer_mean) * given[:, None].astype(np.float32),
     )
 
 
-def centre(raw: NDArray[np.float32], mean: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the unit rows of `raw - mean`; a row equal to the mean stays zero."""
-    moved = raw - mean
-    length = np.linalg.norm(moved, axis=1, keepdims=True)
-    return np.asarray(moved / np.maximum(length, 1e-9), dtype=np.float32)
+def seen_by(wordings: Wordings, tuned: Vectors) -> Wordings:
+    """Return the same table with the tuned vectors `tuned`."""
+    given = np.asarray(wordings.base.answer_centred.any(axis=1))
+    return replace(wordings, tuned=Space.build(*tuned, given))
 
 
 def save(wordings: Wordings, folder: Path) -> None:
     """Write the vectors and the indexes; texts come from the articles."""
-    np.save(folder / "vectors.npy", wordings.raw)
-    np.save(folder / "answers.npy", wordings.answer_raw)
+    for name, space in (("base", wordings.base), ("tuned", wordings.tuned)):
+        if space is not None:
+            np.save(folder / f"{name}.npy", space.raw)
+            np.save(folder / f"{name}_answers.npy", space.answer_raw)
     for name in INDEXES:
         index: Bm25 = getattr(wordings, name)
         index.save(folder / "bm25" / name)
@@ -157,7 +142,11 @@ def save(wordings: Wordings, folder: Path) -> None:
 
 def load(articles: Sequence[Article], folder: Path) -> Wordings:
     """Read what `save` wrote."""
-    raw = np.load(folder / "vectors.npy", allow_pickle=False)
-    answer_raw = np.load(folder / "answers.npy", allow_pickle=False)
+    tuned = _vectors(folder, "tuned") if (folder / "tuned.npy").exists() else None
     indexes = {name: Bm25.load(folder / "bm25" / name) for name in INDEXES}
-    return assemble(articles, (raw, answer_raw), indexes)
+    return assemble(articles, _vectors(folder, "base"), tuned, indexes)
+
+
+def _vectors(folder: Path, name: str) -> Vectors:
+    raw = np.load(folder / f"{name}.npy", allow_pickle=False)
+    return raw, np.load(folder / f"{name}_answers.npy", allow_pickle=False)

@@ -105,10 +105,11 @@ def evaluate(
 ) -> None:
     """Measure build and search on any corpus, by the code that serves customers."""
     from knowledge_base.retrieval.evaluate import evaluate as measure  # noqa: PLC0415 - loads the encoder's
-    from yinqiao.knowledge import load_encoder  # noqa: PLC0415 - the same
+    from yinqiao.knowledge import fresh_builder  # noqa: PLC0415 - the same
 
     try:
-        figures = measure(articles, queries, load_encoder(Settings()))
+        with errors.status("building") as status, fresh_builder(Settings()) as builder:
+            figures = measure(articles, queries, builder, status.update)
     except KnowledgeError as error:
         _fail(error)
     if as_json:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from knowledge_base.article import Article
+from knowledge_base.retrieval.build import Builder
 from knowledge_base.retrieval.corpus import read_articles
 from knowledge_base.retrieval.publish import publish
 from knowledge_base.retrieval.search import Searcher
@@ -53,7 +54,7 @@ def published(
 ) -> Path:
     """Return a root with the small bank in service; not to be published to."""
     root = tmp_path_factory.mktemp("published")
-    publish(small_bank, root, encoder, cache=vector_cache)
+    publish(small_bank, root, Builder(encoder, cache=vector_cache))
     return root
 
 

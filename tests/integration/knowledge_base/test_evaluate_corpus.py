@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from knowledge_base.errors import BuildFailed, ContentInvalid
+from knowledge_base.retrieval.build import Builder
 from knowledge_base.retrieval.evaluate import evaluate
 from language.encoder import Encoder
 
@@ -32,7 +33,7 @@ def write_queries(path: Path) -> Path:
 def test_all_measures_of_a_foreign_corpus(tmp_path: Path, encoder: Encoder) -> None:
     said: list[str] = []
     queries = write_queries(tmp_path / "q.jsonl")
-    measures = evaluate(HERE / "small_bank.jsonl", queries, encoder, said.append)
+    measures = evaluate(HERE / "small_bank.jsonl", queries, Builder(encoder), said.append)
     assert set(measures) >= {
         "recall_at_1",
         "recall_at_5",
@@ -54,8 +55,8 @@ def test_all_measures_of_a_foreign_corpus(tmp_path: Path, encoder: Encoder) -> N
 def test_bad_files_and_too_small_corpora_say_so(tmp_path: Path, encoder: Encoder) -> None:
     queries = write_queries(tmp_path / "q.jsonl")
     with pytest.raises(ContentInvalid, match=r"q\.jsonl:1"):
-        evaluate(queries, queries, encoder)
+        evaluate(queries, queries, Builder(encoder))
     tiny = tmp_path / "tiny.jsonl"
     tiny.write_text('{"id": "1", "title": "一"}\n', encoding="utf-8")
     with pytest.raises(BuildFailed, match="too few"):
-        evaluate(tiny, queries, encoder)
+        evaluate(tiny, queries, Builder(encoder))

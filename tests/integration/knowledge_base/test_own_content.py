@@ -10,6 +10,7 @@ import pytest
 from knowledge_base.answer import make_answer
 from knowledge_base.article import Article
 from knowledge_base.loader import load_folder
+from knowledge_base.retrieval.build import Builder
 from knowledge_base.retrieval.corpus import Query
 from knowledge_base.retrieval.evaluate import score
 from knowledge_base.retrieval.publish import publish
@@ -36,7 +37,7 @@ def own_searcher(
     vector_cache: Path,
 ) -> Searcher:
     root = tmp_path_factory.mktemp("own")
-    publish(own_articles, root, encoder, cache=vector_cache)
+    publish(own_articles, root, Builder(encoder, cache=vector_cache))
     return Searcher.open(root, encoder)
 
 
@@ -124,7 +125,7 @@ def test_taking_articles_away_turns_answers_into_questions(
     """Every third article is gone: the questions about it must rarely be answered by a sibling."""
     gone = {article.id for article in own_articles[::3]}
     left = [article for article in own_articles if article.id not in gone]
-    publish(left, tmp_path, encoder, cache=vector_cache)
+    publish(left, tmp_path, Builder(encoder, cache=vector_cache))
     searcher = Searcher.open(tmp_path, encoder)
     queries = [
         query if query.article_id not in gone else Query(text=query.text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from knowledge_base.article import Article
 from knowledge_base.errors import BuildFailed, NothingToRollBack, SnapshotDamaged
+from knowledge_base.retrieval.build import Builder
 from knowledge_base.retrieval.encoding import PREFIX
 from knowledge_base.retrieval.publish import publish, rollback
 from knowledge_base.retrieval.search import Searcher
+from knowledge_base.retrieval.settings import load_settings
 from knowledge_base.retrieval.snapshot import (
     KEPT,
     Pointer,
@@ -24,7 +26,9 @@ from knowledge_base.retrieval.snapshot import (
     read_pointer,
     write_pointer,
 )
+from knowledge_base.retrieval.tuning import Sentences, Tuned
 from language.encoder import Encoder
+from tests.integration.knowledge_base.conftest import ENCODER
 
 SWAPS = 20
 READERS = 3
@@ -54,9 +58,9 @@ def edition(articles: list[Article], number: int) -> list[Article]:
 def test_equal_content_gives_an_equal_snapshot(
     tmp_path: Path, small_bank: list[Article], encoder: Encoder, vector_cache: Path
 ) -> None:
-    first = publish(small_bank, tmp_path / "a", encoder, cache=vector_cache)
-    again = publish(small_bank[::-1], tmp_path / "b", encoder, cache=vector_cache)
-    other = publish(edition(small_bank, 2), tmp_path / "a", encoder, cache=vector_cache)
+    first = publish(small_bank, tmp_path / "a", Builder(encoder, cache=vector_cache))
+    again = publish(small_bank[::-1], tmp_path / "b", Builder(encoder, cache=vector_cache))
+    other = publish(edition(small_bank, 2), tmp_path / "a", Builder(encoder, cache=vector_cache))
     assert first.name == again.name != other.name
     assert read_pointer(tmp_path / "a").previous == (first.name,)
 
@@ -64,12 +68,12 @@ def test_equal_content_gives_an_equal_snapshot(
 def test_what_is_loaded_is_what_was_built(
     tmp_path: Path, small_bank: list[Article], encoder: Encoder, vector_cache: Path
 ) -> None:
-    built = publish(small_bank, tmp_path, encoder, cache=vector_cache)
+    built = publish(small_bank, tmp_path, Builder(encoder, cache=vector_cache))
     loaded = load(tmp_path, built.name)
     assert loaded.articles == built.articles
     assert loaded.manifest == built.manifest
     assert loaded.models.thresholds == built.models.thresholds
-    np.testing.assert_array_equal(loaded.wordings.centred, built.wordings.centred)
+    np.testing.assert_array_equal(loaded.wordings.base.centred, built.wordings.base.centred)
     np.testing.assert_array_equal(
         loaded.models.ranker.linear.weights, built.models.ranker.linear.weights
     )
@@ -79,13 +83,13 @@ def test_a_rebuild_encodes_only_what_is_new(
     tmp_path: Path, small_bank: list[Article], encoder: Encoder
 ) -> None:
     counting = CountingEncoder(encoder)
-    publish(small_bank, tmp_path / "kb", counting, cache=tmp_path / "cache")
+    publish(small_bank, tmp_path / "kb", Builder(counting, cache=tmp_path / "cache"))
     first = len(counting.asked)
     counting.asked.clear()
     more = small_bank[0].model_copy(
         update={"questions": (*small_bank[0].questions, "挂失之后还能用吗")}
     )
-    publish([more, *small_bank[1:]], tmp_path / "kb", counting, cache=tmp_path / "cache")
+    publish([more, *small_bank[1:]], tmp_path / "kb", Builder(counting, cache=tmp_path / "cache"))
     assert first > 100
     assert counting.asked == ["挂失之后还能用吗"]
 
@@ -96,14 +100,14 @@ def test_a_damaged_cache_is_only_a_slow_one(
     cache = tmp_path / "cache"
     cache.mkdir()
     (cache / f"{encoder.fingerprint[:32]}.npz").write_bytes(b"not an archive")
-    assert publish(small_bank, tmp_path / "kb", encoder, cache=cache).articles
+    assert publish(small_bank, tmp_path / "kb", Builder(encoder, cache=cache)).articles
 
 
 def test_readers_see_whole_snapshots_during_swaps(
     tmp_path: Path, small_bank: list[Article], encoder: Encoder, vector_cache: Path
 ) -> None:
     names = [
-        publish(edition(small_bank, number), tmp_path, encoder, cache=vector_cache).name
+        publish(edition(small_bank, number), tmp_path, Builder(encoder, cache=vector_cache)).name
         for number in range(2)
     ]
     searcher = Searcher.open(tmp_path, encoder)
@@ -144,7 +148,7 @@ def test_only_the_named_snapshots_are_kept(
     tmp_path: Path, small_bank: list[Article], encoder: Encoder, vector_cache: Path
 ) -> None:
     names = [
-        publish(edition(small_bank, number), tmp_path, encoder, cache=vector_cache).name
+        publish(edition(small_bank, number), tmp_path, Builder(encoder, cache=vector_cache)).name
         for number in range(KEPT + 3)
     ]
     kept = {folder.name for folder in (tmp_path / "snapshots").iterdir()}
@@ -155,7 +159,7 @@ def test_the_way_back(
     tmp_path: Path, small_bank: list[Article], encoder: Encoder, vector_cache: Path
 ) -> None:
     names = [
-        publish(edition(small_bank, number), tmp_path, encoder, cache=vector_cache).name
+        publish(edition(small_bank, number), tmp_path, Builder(encoder, cache=vector_cache)).name
         for number in range(3)
     ]
     searcher = Searcher.open(tmp_path, encoder)
@@ -172,7 +176,7 @@ def test_the_way_back(
 def test_a_failed_build_leaves_the_old_snapshot_serving(
     tmp_path: Path, small_bank: list[Article], encoder: Encoder, vector_cache: Path, kind: str
 ) -> None:
-    publish(small_bank, tmp_path, encoder, cache=vector_cache)
+    publish(small_bank, tmp_path, Builder(encoder, cache=vector_cache))
     searcher = Searcher.open(tmp_path, encoder)
     before = pointer_path(tmp_path).read_bytes()
 
@@ -189,23 +193,23 @@ def test_a_failed_build_leaves_the_old_snapshot_serving(
     }
     articles, with_encoder, error = attempts[kind]
     with pytest.raises(error):
-        publish(articles, tmp_path, with_encoder)
+        publish(articles, tmp_path, Builder(with_encoder))
     assert pointer_path(tmp_path).read_bytes() == before
     assert searcher.search("怎么挂失银行卡").decision == "answer"
     leftovers = [f for f in (tmp_path / "snapshots").iterdir() if f.name.startswith(".")]
     assert leftovers == []
 
 
-@pytest.mark.parametrize("victim", ["articles.json", "vectors.npy", "models.json", "manifest.json"])
+@pytest.mark.parametrize("victim", ["articles.json", "base.npy", "models.json", "manifest.json"])
 def test_a_damaged_snapshot_is_refused_and_the_old_one_serves_on(
     tmp_path: Path, small_bank: list[Article], encoder: Encoder, vector_cache: Path, victim: str
 ) -> None:
     root = tmp_path / "kb"
-    publish(edition(small_bank, 1), root, encoder, cache=vector_cache)
+    publish(edition(small_bank, 1), root, Builder(encoder, cache=vector_cache))
     searcher = Searcher.open(root, encoder)
     # Seen between publication and damage it would be in memory, so it is built elsewhere first.
     other = tmp_path / "other"
-    newer = publish(edition(small_bank, 2), other, encoder, cache=vector_cache)
+    newer = publish(edition(small_bank, 2), other, Builder(encoder, cache=vector_cache))
     damaged = newer.folder / victim
     damaged.write_bytes(damaged.read_bytes()[:-7])
     newer.folder.rename(root / "snapshots" / newer.name)
@@ -216,26 +220,46 @@ def test_a_damaged_snapshot_is_refused_and_the_old_one_serves_on(
         Searcher.open(root, encoder)
 
 
-def test_a_snapshot_may_bring_its_own_encoder(
+class Same:
+    """A tuner that "tunes" to the very encoder it was given: parts and final see the same."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use the encoder built in `folder`."""
+        self._folder = folder
+        self.sentences: Sentences | None = None
+
+    def tune(self, sentences: Sentences, progress: Callable[[str], None]) -> Tuned:
+        """See `Tuner.tune`."""
+        progress("tuning")
+        self.sentences = sentences
+        vectors = Encoder.load(self._folder).encode(sentences.texts)
+        return Tuned(self._folder, (vectors, vectors))
+
+
+def test_a_corpus_of_some_size_brings_its_own_encoder(
     tmp_path: Path, small_bank: list[Article], encoder: Encoder, vector_cache: Path
 ) -> None:
+    settings = load_settings().model_copy(update={"tuning_least": 50})
     files = tmp_path / "tuned"
     files.mkdir()
-    (files / "model.bin").write_bytes(b"weights")
+    for name in ("encoder.json", "tokenizer.json", "model.onnx", "model.onnx.data"):
+        (files / name).hardlink_to(ENCODER / name)
+    tuner = Same(files)
     root = tmp_path / "kb"
-    publish(small_bank, root, encoder, cache=vector_cache, encoder_files=files)
-    opened: list[Path] = []
-
-    class Base(CountingEncoder):
-        def __init__(self) -> None:
-            super().__init__(encoder)
-            self.fingerprint = "the base model"
-
-    def load_own(folder: Path) -> Encoder:
-        opened.append(folder)
-        assert (folder / "model.bin").read_bytes() == b"weights"
-        return encoder
-
-    searcher = Searcher.open(root, Base(), own_encoder=load_own)
-    assert opened == [searcher.snapshot.folder / "encoder"]
+    built = publish(small_bank, root, Builder(encoder, tuner, vector_cache, settings))
+    assert built.manifest.tuned == encoder.fingerprint
+    assert built.wordings.tuned is not None
+    sentences = tuner.sentences
+    assert sentences is not None
+    assert "怎么挂失银行卡" in "".join(sentences.texts)
+    for group in range(len(built.articles)):
+        parts = sentences.parts[sentences.groups == group]
+        assert abs(int((parts == 0).sum()) - int((parts == 1).sum())) <= 1
+    searcher = Searcher.open(root, encoder)
     assert searcher.search("卡丢了要挂失").hits[0].article_id == "card-loss"
+    off = settings.model_copy(update={"tuning": "off"})
+    plain = publish(small_bank, root, Builder(encoder, tuner, vector_cache, off))
+    assert plain.manifest.tuned is None
+    (built.folder / "encoder" / "model.onnx").unlink()
+    with pytest.raises(SnapshotDamaged):
+        rollback(root)

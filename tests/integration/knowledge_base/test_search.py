@@ -13,6 +13,7 @@ import pytest
 
 from knowledge_base.article import Article
 from knowledge_base.errors import EncoderMismatch, NoSnapshot, UnknownArticle
+from knowledge_base.retrieval.build import Builder
 from knowledge_base.retrieval.publish import publish
 from knowledge_base.retrieval.search import Searcher
 from language.encoder import Encoder
@@ -28,7 +29,7 @@ def build(tmp_path: Path, encoder: Encoder, vector_cache: Path) -> Build:
     """Publish articles to a root of their own and open it."""
 
     def build_and_open(articles: list[Article]) -> Searcher:
-        publish(articles, tmp_path, encoder, cache=vector_cache)
+        publish(articles, tmp_path, Builder(encoder, cache=vector_cache))
         return Searcher.open(tmp_path, encoder)
 
     return build_and_open

@@ -9,10 +9,11 @@ import pytest
 from numpy.typing import NDArray
 
 from knowledge_base.article import Article
-from knowledge_base.retrieval.features import FEATURES, Candidates, candidates, signals
+from knowledge_base.retrieval.features import FEATURES, TUNED, Candidates, candidates, feature_names
 from knowledge_base.retrieval.logistic import Linear
 from knowledge_base.retrieval.ranker import Ranker
-from knowledge_base.retrieval.wordings import Wordings, build
+from knowledge_base.retrieval.signals import QueryVectors, signals
+from knowledge_base.retrieval.wordings import Wordings, build, seen_by
 
 ARTICLES = [
     Article(id="loss", title="怎么挂失", questions=("卡丢了", "卡不见了"), body="请致电挂失。"),
@@ -36,7 +37,7 @@ def table() -> Wordings:
 
 
 def look_up(table: Wordings, row: int, hidden: NDArray[np.bool_] | None = None) -> Candidates:
-    found = signals(table, [table.texts[row]], table.raw[[row]])
+    found = signals(table, [table.texts[row]], QueryVectors(table.base.raw[[row]]))
     return candidates(table, found, hidden, 20)
 
 
@@ -66,21 +67,21 @@ def test_margins_are_against_the_best_other_article(table: Wordings) -> None:
 
 def test_top3_is_a_mean_of_at_most_three_visible_wordings(table: Wordings) -> None:
     found = look_up(table, 1)
-    cosines = (table.centred[[1]] @ table.centred.T)[0]
+    cosines = (table.base.centred[[1]] @ table.base.centred.T)[0]
     assert feature(found, 0, "top3") == pytest.approx(float(cosines[:3].mean()), abs=1e-5)
     assert feature(found, 2, "top3") == pytest.approx(float(cosines[5]), abs=1e-5)
 
 
 def test_plain_cosines_are_those_of_the_vectors(table: Wordings) -> None:
-    found = signals(table, table.texts, table.raw)
-    np.testing.assert_allclose(found.raw, table.raw @ table.raw.T, atol=1e-5)
+    found = signals(table, table.texts, QueryVectors(table.base.raw))
+    np.testing.assert_allclose(found.raw, table.base.raw @ table.base.raw.T, atol=1e-5)
 
 
 def test_a_hidden_wording_gives_no_evidence(table: Wordings) -> None:
     hidden = np.zeros((1, 8), dtype=bool)
     hidden[0, 4] = True
     found = look_up(table, 4, hidden)
-    cosines = (table.centred[[4]] @ table.centred.T)[0]
+    cosines = (table.base.centred[[4]] @ table.base.centred.T)[0]
     assert feature(found, 1, "semantic") == pytest.approx(float(cosines[3]), abs=1e-5)
     assert feature(found, 1, "top3") == pytest.approx(float(cosines[3]), abs=1e-5)
 
@@ -92,12 +93,12 @@ def test_a_wholly_hidden_article_does_not_exist(table: Wordings) -> None:
 
 
 def test_an_answer_that_only_repeats_the_title_is_no_answer(table: Wordings) -> None:
-    assert not table.answer_centred[2].any()
+    assert not table.base.answer_centred[2].any()
     assert feature(look_up(table, 5), 2, "answer") == 0.0
 
 
 def test_a_batch_gives_what_single_queries_give(table: Wordings) -> None:
-    found = candidates(table, signals(table, table.texts, table.raw), None, 20)
+    found = candidates(table, signals(table, table.texts, QueryVectors(table.base.raw)), None, 20)
     for row in range(8):
         alone = look_up(table, row)
         np.testing.assert_array_equal(found.numbers[row], alone.numbers[0])
@@ -115,3 +116,16 @@ def test_the_ranker_orders_by_its_weights_and_puts_nothing_last(table: Wordings)
     assert ranking.scores[0, -1] == -np.inf
     assert ranking.shares[0].sum() == pytest.approx(1.0)
     assert ranking.shares[0, -1] == 0.0
+
+
+def test_a_tuned_encoder_adds_its_own_view_and_hides_what_is_hidden(table: Wordings) -> None:
+    both = seen_by(table, (table.base.raw, table.base.answer_raw))
+    vectors = QueryVectors(table.base.raw[[1]], table.base.raw[[1]])
+    hidden = np.zeros((1, 8), dtype=bool)
+    hidden[0, 1] = True
+    found = candidates(both, signals(both, [table.texts[1]], vectors), hidden, 20)
+    width = len(FEATURES) + len(TUNED)
+    assert found.features.shape == (1, 4, width)
+    assert feature_names(width)[-len(TUNED) :] == TUNED
+    same = found.features[:, :, : len(TUNED)]
+    np.testing.assert_array_equal(found.features[:, :, -len(TUNED) :], same)

@@ -1,0 +1,162 @@
+"""Building: from articles to a snapshot that is written but not yet in service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from knowledge_base.errors import BuildFailed
+from knowledge_base.retrieval import snapshot as snapshots
+from knowledge_base.retrieval import training, wordings
+from knowledge_base.retrieval.encoding import VectorCache, encode_all
+from knowledge_base.retrieval.examples import Foreign, Parts, collect
+from knowledge_base.retrieval.settings import SearchSettings, load_far_utterances, load_settings
+from knowledge_base.retrieval.signals import QueryVectors
+from knowledge_base.retrieval.tuning import ALONE, Sentences, deal
+from language.encoder import Encoder
+from language.normalise import normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from knowledge_base.article import Article
+    from knowledge_base.retrieval.encoding import SentenceEncoder
+    from knowledge_base.retrieval.snapshot import Snapshot
+    from knowledge_base.retrieval.tuning import Tuned, Tuner
+
+    Progress = Callable[[str], None]
+    Vectors = NDArray[np.float32]
+
+
+def silent(_message: str) -> None:
+    """Say nothing: the progress of builds nobody watches."""
+
+
+@dataclass(frozen=True)
+class Builder:
+    """What a build needs: the shared encoder, and how the corpus may get one of its own.
+
+    `cache` is a folder for vectors that makes rebuilds fast.
+    """
+
+    encoder: SentenceEncoder
+    tuner: Tuner | None = None
+    cache: Path | None = None
+    settings: SearchSettings = field(default_factory=load_settings)
+
+    def build(
+        self, articles: Sequence[Article], out: Path, progress: Progress = silent
+    ) -> Snapshot:
+        """Write a snapshot of the published articles below `out`.
+
+        Drafts and retired articles are left out altogether; internal ones are in, and search
+        keeps them from customers.
+
+        Raises:
+            BuildFailed: there is too little content to learn from, or ids are not unique.
+        """
+        chosen = tuple(sorted((a for a in articles if a.status == "published"), key=lambda a: a.id))
+        if len({article.id for article in chosen}) != len(chosen):
+            message = "article ids are not unique"
+            raise BuildFailed(message)
+        if not chosen:
+            message = "there is no published article"
+            raise BuildFailed(message)
+        corpus = _Corpus.of(chosen)
+        tuned = self._tune(corpus, progress)
+        own = Encoder.load(tuned.folder) if tuned else None
+        base = corpus.split(self._encode(corpus.distinct, self.encoder, progress))
+        final = corpus.split(self._encode(corpus.distinct, own, progress)) if own else None
+        index = wordings.build(chosen, base[:2], final[:2] if final else None)
+        foreign = Foreign(
+            corpus.far, QueryVectors(base[2], final[2] if final else None), corpus.topics
+        )
+        parts = corpus.parts(index, tuned)
+        examples = collect(index, parts, foreign, self.settings, progress)
+        models = training.learn(examples, self.settings)
+        return snapshots.write(
+            out,
+            snapshots.Parts(chosen, index, models),
+            snapshots.Encoders(
+                self.encoder.fingerprint,
+                own.fingerprint if own else None,
+                tuned.folder if tuned else None,
+            ),
+            self.settings,
+        )
+
+    def _tune(self, corpus: _Corpus, progress: Progress) -> Tuned | None:
+        enough = len(corpus.texts) >= self.settings.tuning_least
+        if self.tuner is None or self.settings.tuning == "off" or not enough:
+            return None
+        return self.tuner.tune(corpus.sentences(self.settings.tuning_parts), progress)
+
+    def _encode(
+        self, texts: tuple[str, ...], encoder: SentenceEncoder, progress: Progress
+    ) -> Vectors:
+        if self.cache is None:
+            return encode_all(texts, encoder, progress)
+        return VectorCache(self.cache, encoder).encode(texts, progress)
+
+
+@dataclass(frozen=True)
+class _Corpus:
+    """The texts of a build: wordings, answers and foreign utterances, each distinct text once."""
+
+    articles: tuple[Article, ...]
+    texts: tuple[str, ...]
+    owner: NDArray[np.int64]
+    answers: tuple[str, ...]
+    far: tuple[str, ...]
+    topics: NDArray[np.int64]
+    distinct: tuple[str, ...]
+    row: dict[str, int]
+
+    @classmethod
+    def of(cls, articles: tuple[Article, ...]) -> _Corpus:
+        topics = load_far_utterances()
+        texts = tuple(wordings.texts_of(articles))
+        answers = tuple(wordings.answers_of(articles))
+        far = tuple(normalise(text) for group in topics for text in group)
+        distinct = tuple(dict.fromkeys([*texts, *answers, *far]))
+        return cls(
+            articles=articles,
+            texts=texts,
+            owner=np.repeat(np.arange(len(articles)), [len(a.wordings) for a in articles]),
+            answers=answers,
+            far=far,
+            topics=np.repeat(np.arange(len(topics)), [len(group) for group in topics]),
+            distinct=distinct,
+            row={text: number for number, text in enumerate(distinct)},
+        )
+
+    def split(self, vectors: Vectors) -> tuple[Vectors, Vectors, Vectors]:
+        """Return the vectors of the wordings, of the answers and of the foreign utterances."""
+        chosen = [vectors[[self.row[text] for text in part]] for part in self._kinds()]
+        return chosen[0], chosen[1], chosen[2]
+
+    def sentences(self, parts: int) -> Sentences:
+        """Return the distinct texts with their groups, the wordings dealt to `parts` parts."""
+        groups = np.full(len(self.distinct), ALONE)
+        dealt = np.zeros(len(self.distinct), dtype=np.int64)
+        rows = [self.row[text] for text in self.texts]
+        groups[rows] = self.owner
+        dealt[rows] = deal(self.owner, parts)
+        return Sentences(self.distinct, groups, dealt)
+
+    def parts(self, index: wordings.Wordings, tuned: Tuned | None) -> Parts:
+        """Return the tables in which left-out wordings are looked up."""
+        if tuned is None:
+            return Parts(np.zeros(len(self.texts), dtype=np.int64), (index,))
+        tables = [wordings.seen_by(index, self.split(seen)[:2]) for seen in tuned.vectors]
+        sentences = self.sentences(len(tables))
+        rows = [self.row[text] for text in self.texts]
+        return Parts(sentences.parts[rows], tuple(tables))
+
+    def _kinds(self) -> tuple[tuple[str, ...], ...]:
+        return self.texts, self.answers, self.far
