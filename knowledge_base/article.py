@@ -168,9 +168,24 @@ def _split(text: str, file: str) -> tuple[dict[str, object], str, int]:
         line = mark.line + 2 if mark else 1
         why = getattr(error, "problem", None) or "not YAML"
         raise ContentInvalid([Problem(file, line, "front matter", str(why))]) from error
+    except ValueError as error:  # a date of the right form that no calendar has
+        line = 2 + _offender(lines[1 : fences[1]])
+        raise ContentInvalid([Problem(file, line, "front matter", str(error))]) from error
     if not isinstance(matter, dict):
         raise ContentInvalid([Problem(file, 1, "front matter", "must be a mapping")])
     return matter, "\n".join(lines[fences[1] + 1 :]), fences[1] + 2
+
+
+def _offender(lines: list[str]) -> int:
+    """Find the first line that YAML cannot turn into a value by itself."""
+    for number, line in enumerate(lines):
+        try:
+            yaml.safe_load(line)
+        except yaml.YAMLError:
+            continue
+        except ValueError:
+            return number
+    return 0
 
 
 def _offset(body: str, name: str) -> int:

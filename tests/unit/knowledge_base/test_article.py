@@ -115,3 +115,12 @@ def test_who_may_read_it_and_when(
 def test_repeated_wordings_of_one_article_count_once() -> None:
     article = Article(id="a", title="问", questions=("问", "另一问"), body="答")
     assert article.wordings == ("问", "另一问")
+
+
+def test_a_date_that_no_calendar_has_is_named_by_its_line() -> None:
+    text = ARTICLE.replace("expires: 2027-12-31", "expires: 2027-13-31")
+    with pytest.raises(ContentInvalid) as caught:
+        parse(text, "card-loss.md")
+    (problem,) = caught.value.problems
+    assert problem.line == text.splitlines().index("expires: 2027-13-31") + 1
+    assert "month" in problem.message
