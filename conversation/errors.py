@@ -12,6 +12,7 @@ ConversationError
 ├── Busy                   messages are waiting: too many for one more, or any at all to close
 └── Unavailable            something behind a port is down; nothing is known to be stored
     ├── StoreUnavailable   the Redis server does not answer
+    ├── ArchiveUnavailable the records' database does not answer
     └── BotUnavailable     Rasa or the action server does not answer, or answered nothing
 """
 
@@ -111,6 +112,12 @@ class StoreUnavailable(Unavailable):
     """The live store does not answer."""
 
     code = "store_unavailable"
+
+
+class ArchiveUnavailable(Unavailable):
+    """The archive does not answer."""
+
+    code = "archive_unavailable"
 
 
 class BotUnavailable(Unavailable):

@@ -11,7 +11,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from conversation import codec
 from conversation.approved import Approved, Author, Seal
@@ -52,6 +52,7 @@ class _Held:
     lease: tuple[str, datetime] | None = None
     head: str = ""
     attempts: int = 0
+    expires: datetime | None = None
 
 
 class MemoryConversations:
@@ -118,7 +119,8 @@ class MemoryConversations:
     async def current(self, customer: Customer) -> Conversation | None:
         """See `Conversations.current`."""
         number = self._latest.get(customer.key)
-        return await self.get(conversation_id(customer.key, number)) if number else None
+        held = self._live(conversation_id(customer.key, number)) if number else None
+        return held.state if held else None
 
     async def get(self, conversation_id: str) -> Conversation:
         """See `Conversations.get`."""
@@ -128,7 +130,7 @@ class MemoryConversations:
         self, conversation_id: str, *, after: str = "0-0", limit: int = 500
     ) -> list[Message]:
         """See `Conversations.log`."""
-        held = self._held.get(conversation_id)
+        held = self._live(conversation_id)
         later = [m for m in held.log if _order(m.id) > _order(after)] if held else []
         return later[:limit]
 
@@ -271,6 +273,13 @@ class MemoryConversations:
         held = self._of(conversation_id)
         held.state = replace(held.state, audited_to=upto)
 
+    async def expire(self, conversation_id: str, after: timedelta) -> None:
+        """See `Conversations.expire`."""
+        held = self._of(conversation_id)
+        if held.state.owner is not Owner.CLOSED:
+            raise OwnerChanged
+        held.expires = self._clock() + after
+
     async def follow(self, customer_key: str) -> AsyncIterator[None]:
         """See `Conversations.follow`."""
         event = asyncio.Event()
@@ -284,9 +293,16 @@ class MemoryConversations:
             self._followers[customer_key].discard(event)
 
     def _of(self, identifier: str) -> _Held:
-        if identifier not in self._held:
+        if (held := self._live(identifier)) is None:
             raise UnknownConversation
-        return self._held[identifier]
+        return held
+
+    def _live(self, identifier: str) -> _Held | None:
+        held = self._held.get(identifier)
+        if held and held.expires and held.expires <= self._clock():
+            del self._held[identifier]
+            return None
+        return held
 
     def _owned(self, identifier: str, epoch: int) -> _Held:
         held = self._of(identifier)

@@ -19,6 +19,7 @@ class MemoryTurns:
         self.pending: dict[str, Ticket] = {}
         self.dead: list[tuple[str, str, str]] = []
         self._active: dict[str, datetime] = {}
+        self._finished: dict[str, None] = {}
         self._count = itertools.count()
 
     async def put(self, conversation_id: str) -> None:
@@ -60,3 +61,17 @@ class MemoryTurns:
     async def forget(self, conversation_id: str) -> None:
         """See `Turns.forget`."""
         self._active.pop(conversation_id, None)
+
+    async def finish(self, conversation_id: str) -> None:
+        """See `Turns.finish`."""
+        self._active.pop(conversation_id, None)
+        self._finished.pop(conversation_id, None)
+        self._finished[conversation_id] = None
+
+    async def finished(self, limit: int = 100) -> list[str]:
+        """See `Turns.finished`."""
+        return list(self._finished)[:limit]
+
+    async def archived(self, conversation_id: str) -> None:
+        """See `Turns.archived`."""
+        self._finished.pop(conversation_id, None)

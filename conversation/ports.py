@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from conversation.approved import Approved, Author
@@ -48,7 +48,7 @@ class Conversations(Protocol):
         """Return the customer's open conversation, opening one when there is none."""
 
     async def current(self, customer: Customer) -> Conversation | None:
-        """Return the customer's latest conversation, open or closed, if any."""
+        """Return the customer's latest conversation, open or closed, if it is still held."""
 
     async def get(self, conversation_id: str) -> Conversation:
         """Return the present state; raises `UnknownConversation`."""
@@ -128,6 +128,12 @@ class Conversations(Protocol):
     async def note_audited(self, conversation_id: str, upto: str) -> None:
         """Remember that the log is in the audit chain up to and including entry `upto`."""
 
+    async def expire(self, conversation_id: str, after: timedelta) -> None:
+        """Let a closed conversation go `after` this time; what it was called is never reused.
+
+        Raises `OwnerChanged` while it is open, `UnknownConversation` when it is gone already.
+        """
+
     def follow(self, customer_key: str) -> AsyncIterator[None]:
         """Yield once now, then whenever something of this customer's may have changed.
 
@@ -159,6 +165,15 @@ class Turns(Protocol):
 
     async def forget(self, conversation_id: str) -> None:
         """Stop watching a conversation for idleness."""
+
+    async def finish(self, conversation_id: str) -> None:
+        """Stop watching a closed, settled conversation: it now waits to be archived. One step."""
+
+    async def finished(self, limit: int = 100) -> list[str]:
+        """Return conversations that wait to be archived, the longest waiting first."""
+
+    async def archived(self, conversation_id: str) -> None:
+        """Remove a conversation from those that wait to be archived."""
 
 
 @dataclass(frozen=True, slots=True)

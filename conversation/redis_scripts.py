@@ -23,7 +23,7 @@ from conversation.errors import (
 )
 
 _FOLDER = Path(__file__).parent / "lua"
-_NAMES = ("open", "accept", "begin", "commit", "send", "own", "release", "renew")
+_NAMES = ("open", "accept", "begin", "commit", "send", "own", "release", "renew", "expire")
 _REFUSALS: dict[str, type[ConversationError]] = {
     "lease_lost": LeaseLost,
     "owner_changed": OwnerChanged,

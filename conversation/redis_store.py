@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from conversation import codec
@@ -20,7 +20,6 @@ from conversation.conversation import (
     Owner,
     Stage,
     conversation_id,
-    split_id,
 )
 from conversation.errors import LeaseLost, NotApproved, UnknownConversation
 from conversation.message import Message, Sender
@@ -59,10 +58,11 @@ class RedisConversations:
     async def open(self, customer: Customer) -> Conversation:
         """See `Conversations.open`."""
         while True:
-            latest = await self.current(customer)
+            number = await self._latest(customer)
+            latest = await self._held(customer, number)
             if latest is not None and latest.owner is not Owner.CLOSED:
                 return latest
-            number = 1 if latest is None else split_id(latest.id)[1] + 1
+            number += 1
             opened = conversation_id(customer.key, number)
             before = conversation_id(customer.key, max(number - 1, 1))
             await self._scripts.run(
@@ -79,8 +79,7 @@ class RedisConversations:
         """See `Conversations.accept`."""
         seen = seen_key(customer.key, incoming.client_id)
         while True:
-            async with reachable():
-                number = int(await self._client.hget(customer_key(customer.key), "n") or 0)
+            number = await self._latest(customer)
             current = conversation_id(customer.key, max(number, 1))
             message = Message(
                 id="",
@@ -108,9 +107,21 @@ class RedisConversations:
 
     async def current(self, customer: Customer) -> Conversation | None:
         """See `Conversations.current`."""
+        return await self._held(customer, await self._latest(customer))
+
+    async def _latest(self, customer: Customer) -> int:
+        """Return the number of the customer's latest conversation, 0 when there was none."""
         async with reachable():
-            number = await self._client.hget(customer_key(customer.key), "n")
-        return await self.get(conversation_id(customer.key, int(number))) if number else None
+            return int(await self._client.hget(customer_key(customer.key), "n") or 0)
+
+    async def _held(self, customer: Customer, number: int) -> Conversation | None:
+        if not number:
+            return None
+        try:
+            return await self.get(conversation_id(customer.key, number))
+        except UnknownConversation:
+            # Archived and expired.
+            return None
 
     async def get(self, conversation_id: str) -> Conversation:
         """See `Conversations.get`."""
@@ -281,6 +292,10 @@ class RedisConversations:
         """See `Conversations.note_audited`."""
         async with reachable():
             await self._client.hset(part_key(conversation_id, "state"), "audited", upto)
+
+    async def expire(self, conversation_id: str, after: timedelta) -> None:
+        """See `Conversations.expire`."""
+        await self._scripts.run("expire", conversation_id, int(after.total_seconds() * 1000))
 
     def follow(self, customer_key: str) -> AsyncIterator[None]:
         """See `Conversations.follow`."""

@@ -133,6 +133,32 @@ class RedisTurns:
         async with reachable():
             await self._client.zrem(_idle(self._partition(conversation_id)), conversation_id)
 
+    async def finish(self, conversation_id: str) -> None:
+        """See `Turns.finish`."""
+        partition = self._partition(conversation_id)
+        now = datetime.now(UTC).timestamp()
+        # Both sets lie in the partition's slot: whoever dies here leaves it in one or the other.
+        async with reachable(), self._client.pipeline(transaction=True) as pipe:
+            pipe.zadd(_finished(partition), {conversation_id: now})
+            pipe.zrem(_idle(partition), conversation_id)
+            await pipe.execute()
+
+    async def finished(self, limit: int = 100) -> list[str]:
+        """See `Turns.finished`."""
+        found: list[tuple[float, str]] = []
+        async with reachable():
+            for partition in range(self._partitions):
+                waiting: Any = await self._client.zrange(
+                    _finished(partition), 0, limit - 1, withscores=True
+                )
+                found += [(float(since), identifier) for identifier, since in waiting]
+        return [identifier for _, identifier in sorted(found)][:limit]
+
+    async def archived(self, conversation_id: str) -> None:
+        """See `Turns.archived`."""
+        async with reachable():
+            await self._client.zrem(_finished(self._partition(conversation_id)), conversation_id)
+
 
 def _stream(partition: int) -> str:
     return f"yq:{{turns:{partition}}}:stream"
@@ -140,3 +166,7 @@ def _stream(partition: int) -> str:
 
 def _idle(partition: int) -> str:
     return f"yq:{{turns:{partition}}}:idle"
+
+
+def _finished(partition: int) -> str:
+    return f"yq:{{turns:{partition}}}:finished"

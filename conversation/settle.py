@@ -39,7 +39,8 @@ class Settler:
             await self.queue.withdraw(conversation_id)
         await self._record(conversation)
         if conversation.owner is Owner.CLOSED:
-            await self.turns.forget(conversation_id)
+            # Nothing is appended any more: the mailbox is empty and takes nothing when closed.
+            await self.turns.finish(conversation_id)
 
     async def _enqueue(self, conversation: Conversation) -> None:
         place = await self.queue.enqueue(conversation)

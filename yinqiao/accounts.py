@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from handoff import sql_accounts
 from handoff.accounts import Accounts, Role
 from handoff.errors import LoginTaken
 from handoff.sql_accounts import SqlAccounts
@@ -21,10 +20,8 @@ _DEMO = (
 
 
 def open_accounts(settings: Settings) -> Accounts:
-    """Return the accounts, making their tables when they are missing."""
-    engine = open_records(settings)
-    sql_accounts.metadata.create_all(engine)
-    return Accounts(SqlAccounts(engine))
+    """Return the accounts."""
+    return Accounts(SqlAccounts(open_records(settings)))
 
 
 def ensure_demo_accounts(settings: Settings) -> None:

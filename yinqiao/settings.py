@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     tracker_hours: int = Field(24, ge=1, description="hours that Rasa's tracker is kept")
     bot_silence_minutes: int = Field(30, ge=1, description="silence that closes a bot's talk")
     queue_silence_minutes: int = Field(480, ge=1, description="silence that closes a queued one")
+    live_days: int = Field(
+        7, ge=1, description="days that a closed conversation stays in the live store"
+    )
     claim_seconds: float = Field(
         30.0, gt=0, description="an absent agent's conversations go back to the queue after"
     )

@@ -31,10 +31,13 @@ from connectors.web.context import WebContext
 from connectors.web.greeter import Greeter
 from connectors.web.tokens import Tokens
 from conversation.approved import Seal
+from conversation.archive import Archive
+from conversation.archiver import Archiver
 from conversation.redis_store import RedisConversations
 from conversation.redis_turns import RedisTurns
 from conversation.redis_wake import Wake
 from conversation.settle import Settler
+from conversation.sql_archive import SqlArchive
 from conversation.sweeper import Sweeper
 from conversation.turn_handler import TurnHandler
 from conversation.utterances import Utterances
@@ -64,6 +67,7 @@ class Core:
     queue: RedisHandoffQueue
     routing: Routing
     recorder: AuditRecorder
+    archive: Archive
     utterances: Utterances
 
     async def ready(self) -> bool:
@@ -107,16 +111,15 @@ def gate_of(seal: Seal) -> ComplianceGate:
 
 
 def open_audit(settings: Settings) -> AuditStore:
-    """Return the audit chain, making its tables when they are missing."""
-    store = AuditStore(open_records(settings))
-    store.create()
-    return store
+    """Return the audit chain."""
+    return AuditStore(open_records(settings))
 
 
 @asynccontextmanager
 async def open_core(settings: Settings) -> AsyncIterator[Core]:
     """Wire the core; its wake-ups run while it is open."""
     seal = Seal()
+    records = open_records(settings)
     redis = open_redis(settings.store_url)
     wake = Wake(redis)
     routing = Routing.load()
@@ -131,7 +134,8 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         redactor=Redactor.load(),
         queue=RedisHandoffQueue(redis, routing, lease_seconds=settings.claim_seconds),
         routing=routing,
-        recorder=AuditRecorder(open_audit(settings)),
+        recorder=AuditRecorder(AuditStore(records)),
+        archive=SqlArchive(records),
         utterances=Utterances.load(),
     )
     async with background(wake.run()):
@@ -176,7 +180,13 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
         bot_silence=timedelta(minutes=settings.bot_silence_minutes),
         queue_silence=timedelta(minutes=settings.queue_silence_minutes),
     )
-    async with background(worker.run(), sweeper.run()):
+    archiver = Archiver(
+        core.conversations,
+        core.turns,
+        core.archive,
+        expire_after=timedelta(days=settings.live_days),
+    )
+    async with background(worker.run(), sweeper.run(), archiver.run()):
         yield
     await bot.aclose()
 

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.retrieval.snapshot import read_pointer
-from yinqiao.records import open_records
+from yinqiao.records import connect_records
 from yinqiao.settings import ROOT, Settings
 from yinqiao.setup import SetupFailed, model_path
 
@@ -84,7 +84,7 @@ def _knowledge(settings: Settings) -> Finding:
 
 def _records(settings: Settings) -> Finding:
     try:
-        with open_records(settings).connect() as connection:
+        with connect_records(settings).connect() as connection:
             connection.execute(sa.text("SELECT 1"))
     except sa.exc.SQLAlchemyError as error:
         return Finding("records", f"{error}; check YINQIAO_DATABASE_URL")

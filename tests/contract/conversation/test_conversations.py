@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from conversation.approved import Approved, Author, Seal
-from conversation.conversation import Customer, Handoff, Owner, Reason
+from conversation.conversation import Customer, Handoff, Owner, Reason, conversation_id
 from conversation.errors import (
     Busy,
     Closed,
@@ -329,3 +330,29 @@ async def test_what_does_not_exist(store: Conversations) -> None:
     with pytest.raises(UnknownConversation):
         await store.get("0123456789abcdef-1")
     assert await store.log("0123456789abcdef-1") == []
+
+
+async def test_only_a_closed_conversation_expires(store: Conversations, customer: Customer) -> None:
+    taken = await store.accept(customer, Incoming("c1", "你好"))
+    with pytest.raises(OwnerChanged):
+        await store.expire(taken.conversation_id, timedelta(0))
+    with pytest.raises(UnknownConversation):
+        await store.expire(conversation_id(customer.key, 7), timedelta(0))
+    assert (await store.get(taken.conversation_id)).owner is Owner.BOT
+
+
+async def test_an_expired_conversation_is_gone_and_its_number_is_never_reused(
+    store: Conversations, customer: Customer
+) -> None:
+    first = await store.open(customer)
+    await store.close(first.id, first.epoch, "agent")
+    await store.expire(first.id, timedelta(hours=1))
+    assert len(await store.log(first.id)) == 1
+    await store.expire(first.id, timedelta(0))
+    assert await store.log(first.id) == []
+    assert await store.current(customer) is None
+    with pytest.raises(UnknownConversation):
+        await store.get(first.id)
+    taken = await store.accept(customer, Incoming("c1", "又来了"))
+    assert taken.conversation_id == conversation_id(customer.key, 2)
+    assert [m.text for m in await store.log(taken.conversation_id)] == ["又来了"]

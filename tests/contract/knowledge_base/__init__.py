@@ -1,0 +1,1 @@
+"""Tests: contract/knowledge_base."""

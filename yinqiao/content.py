@@ -1,0 +1,78 @@
+"""The catalogue of content in this installation, and what comes into it from folders."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from compliance.audit import AuditEntry
+from compliance.audit_store import AuditLog, AuditStore
+from compliance.errors import AuditUnavailable
+from compliance.wording import Wording
+from knowledge_base.article import Article
+from knowledge_base.catalogue.catalogue import Catalogue
+from knowledge_base.catalogue.errors import CatalogueUnavailable
+from knowledge_base.catalogue.revision import Person, Revision, State
+from knowledge_base.catalogue.sql_store import SqlCatalogue
+from knowledge_base.loader import load_folder
+from knowledge_base.values import load_values
+from yinqiao.records import open_records
+from yinqiao.settings import ROOT, Settings
+
+CONTENT = ROOT / "knowledge_base" / "content"
+STARTER = Person("starter", "初始内容", may_edit=True, may_review=True)
+OPERATOR = Person("operator", "系统管理员", may_edit=True, may_review=True)
+"""Who acts on the command line: whoever may log in to the machine may do anything anyway."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContentAudit:
+    """The catalogue's audit port on the audit chain."""
+
+    log: AuditLog
+
+    def record(self, event: str, by: str, subject: str, details: Mapping[str, str]) -> None:
+        """See `knowledge_base.catalogue.ports.Audit`."""
+        key = uuid.uuid4().hex
+        entry = AuditEntry(subject, key, event, f"staff:{by}", datetime.now(UTC), dict(details))
+        try:
+            self.log.append([entry])
+        except AuditUnavailable as error:
+            raise CatalogueUnavailable from error
+
+
+def wording_check() -> Callable[[str], list[str]]:
+    """Return the gate's wording check in the form the knowledge base takes."""
+    wording = Wording.load()
+    return lambda text: [f"{found.words}: {found.why}" for found in wording.check(text)]
+
+
+def open_catalogue(settings: Settings) -> Catalogue:
+    """Return the catalogue."""
+    engine = open_records(settings)
+    audit = ContentAudit(AuditStore(engine))
+    return Catalogue(SqlCatalogue(engine), audit, lambda: datetime.now(UTC), wording_check())
+
+
+def load_content(folder: Path = CONTENT) -> list[Article]:
+    """Read and validate a folder of content, its wording included; raises `ContentInvalid`."""
+    return load_folder(folder, check=wording_check())
+
+
+def load_starter(catalogue: Catalogue) -> list[Revision]:
+    """Bring the starter content in; what the bank has written itself is left alone."""
+    values = load_values(CONTENT)
+    return catalogue.load(load_content(), values, STARTER, State.PUBLISHED, overwrite=False)
+
+
+def import_folder(catalogue: Catalogue, folder: Path, *, drafts: bool) -> list[Revision]:
+    """Bring a folder of valid content in, as published content or as drafts for review.
+
+    Raises:
+        ContentInvalid: with every fault of every file; nothing is stored.
+    """
+    state = State.DRAFT if drafts else State.PUBLISHED
+    return catalogue.load(load_content(folder), load_values(folder), OPERATOR, state)
