@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from knowledge_base.parts import cut, marked, unmarked
 from knowledge_base.values import render
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from knowledge_base.article import Article
 
 Channel = Literal["web", "wechat"]
+
+LIMITS: dict[Channel, int | None] = {"web": None, "wechat": 2048}
+"""Most bytes of UTF-8 in one message; None: any. WeChat's customer-service text messages."""
+LABELS = Path(__file__).parent / "data" / "answer.yml"
 
 # A document number, bare or in brackets: 〔2021〕18号, (银发[2016]261号), 令第5号, 2022年第1号.
 _NUMBERED = (
@@ -29,7 +38,11 @@ _HEADING = re.compile(r"(?m)^#{1,6}[ \t]+")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An article as given to a customer; `valid_until` is its last day in force."""
+    """An article as given to a customer; `valid_until` is its last day in force.
+
+    `parts` are the messages that a channel sends: on the web the text alone, since the page shows
+    title and source on a card; elsewhere with title, source and validity as text around it.
+    """
 
     text: str
     title: str
@@ -38,6 +51,16 @@ class Answer:
     revision: str
     categories: tuple[str, ...]
     valid_until: date
+    parts: tuple[str, ...]
+
+
+class _Labels(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    review: date
+    source: str = Field(min_length=1)
+    head: str
+    cited: str
+    valid: str
 
 
 def answer_text(article: Article, channel: Channel = "web") -> str:
@@ -46,8 +69,30 @@ def answer_text(article: Article, channel: Channel = "web") -> str:
     Raises:
         KeyError: the body cites a value the article does not carry.
     """
-    text = render(article.body, article.values)
-    return text if channel == "web" else _plain(text)
+    return unmarked(_marked_text(article, channel))
+
+
+def answer_parts(article: Article, channel: Channel = "web") -> tuple[str, ...]:
+    """Return the messages in which the article is sent; see `Answer.parts`.
+
+    Raises:
+        KeyError: the body cites a value the article does not carry.
+    """
+    text = _marked_text(article, channel)
+    limit = LIMITS[channel]
+    if limit is None:
+        return (unmarked(text),)
+    foot = foot_line(article)
+    return cut("\n".join((_labels().head.format(title=article.title), text, foot)), limit)
+
+
+def foot_line(article: Article) -> str:
+    """Return source and validity as text; empty for an article that has neither."""
+    labels, source, last = _labels(), source_line(article), article.expires
+    lines = [labels.cited.format(source=source)] if source else []
+    if last != date.max:
+        lines.append(labels.valid.format(year=last.year, month=last.month, day=last.day))
+    return "\n".join(lines)
 
 
 def source_line(article: Article) -> str:
@@ -71,7 +116,18 @@ def make_answer(article: Article, channel: Channel = "web") -> Answer:
         revision=article.revision,
         categories=tuple(article.categories),
         valid_until=article.expires,
+        parts=answer_parts(article, channel),
     )
+
+
+def _marked_text(article: Article, channel: Channel) -> str:
+    text = render(unmarked(article.body), marked(article.values))
+    return text if channel == "web" else _plain(text)
+
+
+@cache
+def _labels() -> _Labels:
+    return _Labels.model_validate(yaml.safe_load(LABELS.read_text("utf-8")))
 
 
 def _plain(text: str) -> str:

@@ -170,7 +170,8 @@ def _split(text: str, file: str) -> tuple[dict[str, object], str, int]:
         raise ContentInvalid([Problem(file, line, "front matter", str(why))]) from error
     except ValueError as error:  # a date of the right form that no calendar has
         line = 2 + _offender(lines[1 : fences[1]])
-        raise ContentInvalid([Problem(file, line, "front matter", str(error))]) from error
+        field = text.splitlines()[line - 1].partition(":")[0].strip(" -")
+        raise ContentInvalid([Problem(file, line, field, str(error))]) from error
     if not isinstance(matter, dict):
         raise ContentInvalid([Problem(file, 1, "front matter", "must be a mapping")])
     return matter, "\n".join(lines[fences[1] + 1 :]), fences[1] + 2

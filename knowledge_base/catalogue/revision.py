@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,8 +19,10 @@ class Kind(StrEnum):
 class State(StrEnum):
     """Where a revision stands.
 
-    draft → review → approved → published → superseded | archived; review goes back to draft when
-    it is sent back or withdrawn. An approved revision waits for its day and the next publication.
+    draft → review → approved → published → superseded | archived. Review and approved go back to
+    draft when it is sent back or withdrawn. An approved revision waits for its day and the next
+    publication. A discarded draft is superseded, or archived where nothing of the item is
+    published. A roll-back publishes superseded and archived revisions again.
     """
 
     DRAFT = "draft"
@@ -72,6 +74,16 @@ class Revision:
     note: str = ""
     """Why it was made or sent back."""
 
+    @property
+    def pin(self) -> Pin:
+        """Its name."""
+        return Pin(self.kind, self.item, self.number)
+
+    @property
+    def subject(self) -> str:
+        """Its name in the audit trail: `article:card-loss#3`."""
+        return f"{self.kind}:{self.item}#{self.number}"
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -116,3 +128,25 @@ class Publication:
     """The reviewer's reason for publishing although the regression set got worse."""
     worse: tuple[str, ...] = ()
     """What got worse, in words."""
+    rolled_back: bool = False
+    """It went back to an earlier snapshot."""
+    number: int = 0
+    """1 for the first publication; given by the catalogue."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Pin:
+    """One revision by its name: a publication's contents are a list of these."""
+
+    kind: Kind
+    item: str
+    number: int
+
+
+def item_of(revisions: Iterable[Revision]) -> Item:
+    """Return the item that these revisions, at least its last one, make up."""
+    held = sorted(revisions, key=lambda revision: revision.number)
+    last = held[-1]
+    published = next((one for one in held if one.state is State.PUBLISHED), None)
+    working = next((one for one in held if one.state in WORKING), None)
+    return Item(last.kind, last.item, published, working, last)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.acceptance.studio_site import Site, running_studio
 from tests.conftest import ROOT
 from tests.running import System, running_system
 
@@ -60,3 +61,17 @@ def pictures() -> Path:
     folder = ROOT / "var" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="session")
+def studio_site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Start the desk with the studio alone, once for all of its tests."""
+    with running_studio(tmp_path_factory.mktemp("studio"), browser) as site:
+        yield site
+
+
+@pytest.fixture
+def studio(studio_site: Site) -> Iterator[Site]:
+    """Yield the studio; what a test opened in it is closed at its end."""
+    yield studio_site
+    studio_site.leave()

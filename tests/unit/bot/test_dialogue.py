@@ -118,8 +118,47 @@ async def test_yes_to_a_clarification_takes_the_first_candidate(talk: Talk) -> N
 
 async def test_never_two_clarifications_in_a_row(talk: Talk) -> None:
     assert (await talk.say("银行卡")).route is Route.CLARIFY
-    assert (await talk.say("卡片")).route is Route.REFUSE
+    second = await talk.say("卡片")
+    assert second.route is Route.REFUSE
+    assert second.drafts[0].text == TEXT[Key.OFFER_HUMAN]
+    assert labels(second) == ["转人工", "先不用"]
     assert (await talk.say("银行卡")).route is Route.CLARIFY
+
+
+async def test_a_second_unclear_question_leads_to_a_person_who_is_told_it(talk: Talk) -> None:
+    await talk.say("银行卡")
+    await talk.say("卡片")
+    accepted = await talk.say("好的", "affirm")
+    assert accepted.handoff is not None
+    assert accepted.handoff.reason is Reason.BOT_UNABLE
+
+
+async def test_asking_back_about_the_last_answer_s_rivals_is_a_clarification(talk: Talk) -> None:
+    await talk.say("怎么挂失银行卡")
+    assert (await talk.say("不是这个", "deny")).route is Route.CLARIFY
+    assert (await talk.say("卡片")).drafts[0].text == TEXT[Key.OFFER_HUMAN]
+
+
+@pytest.mark.parametrize(
+    ("choice", "text"),
+    [("怎么挂失银行卡", "可以在手机银行挂失。"), ("怎么注销银行卡", "请到网点注销。")],
+)
+async def test_each_quick_reply_answers_its_very_article(
+    talk: Talk, choice: str, text: str
+) -> None:
+    offered = await talk.say("银行卡")
+    option = next(o for o in offered.drafts[-1].options if o.label == choice)
+    reply = await talk.say(option.text)
+    assert reply.drafts[0].text == text
+    assert reply.drafts[0].sources[0].title == choice
+
+
+async def test_none_of_them_by_its_quick_reply_offers_a_person(talk: Talk) -> None:
+    offered = await talk.say("银行卡")
+    option = next(o for o in offered.drafts[-1].options if o.label == "都不是")
+    reply = await talk.say(option.text)
+    assert labels(reply) == ["转人工"]
+    assert (await talk.say(reply.drafts[-1].options[0].text, "human_request")).handoff is not None
 
 
 async def test_a_candidate_that_was_withdrawn_meanwhile_is_not_said(talk: Talk) -> None:

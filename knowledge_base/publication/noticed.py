@@ -1,0 +1,39 @@
+"""Which notices come with an article: found exactly as the compliance gate finds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from compliance.categories import CategoryFinder
+from compliance.notices import NoticeBook
+from knowledge_base.answer import answer_text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from knowledge_base.article import Article
+
+
+@dataclass(frozen=True, slots=True)
+class NoticedCategories:
+    """Tells the categories whose notice, in force at `at`, precedes an article.
+
+    As in the gate: the article's own categories and those found in its text. What the gate adds
+    for the customer's intent is left out, so a check never depends on it.
+    """
+
+    finder: CategoryFinder
+    book: NoticeBook
+    at: datetime
+
+    @classmethod
+    def load(cls, at: datetime) -> NoticedCategories:
+        """Read the shipped categories and notices; `at` is an aware time."""
+        return cls(CategoryFinder.load(), NoticeBook.load(), at)
+
+    def __call__(self, article: Article) -> frozenset[str]:
+        """Return the categories; raises what the gate does when a notice is missing."""
+        about = frozenset(article.categories) | self.finder.in_text(answer_text(article))
+        said = self.book.required(about, self.at)
+        return frozenset(category for notice in said for category in notice.categories)

@@ -1,0 +1,116 @@
+"""Announcements through Redis: a channel for those who listen, a key for those who start late.
+
+All keys share one hash tag, so a cluster keeps them in one slot: `{kb}:current` (the name last
+announced), `{kb}:serving:<replica>` (JSON, expires), `{kb}:replicas` (names by last sign of life).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from typing import TYPE_CHECKING, cast
+
+from redis.exceptions import RedisError
+
+from knowledge_base.publication.errors import AnnouncerDown
+from knowledge_base.publication.ports import Serving
+
+if TYPE_CHECKING:
+    from redis import Redis
+    from redis.asyncio import Redis as AsyncRedis
+
+CHANNEL = "{kb}:published"
+CURRENT = "{kb}:current"
+REPLICAS = "{kb}:replicas"
+RECONNECT = 0.5
+"""Seconds before a lost subscription is taken up again."""
+
+
+def serving_key(replica: str) -> str:
+    """Return the key under which a replica says what it serves."""
+    return f"{{kb}}:serving:{replica}"
+
+
+class RedisAnnouncer:
+    """The publisher's side; `client` decodes responses."""
+
+    def __init__(self, client: Redis) -> None:
+        """Announce through `client`."""
+        self._client = client
+
+    def announce(self, snapshot: str) -> None:
+        """See `Announcer.announce`."""
+        try:
+            with self._client.pipeline(transaction=True) as pipe:
+                pipe.set(CURRENT, snapshot)
+                pipe.publish(CHANNEL, snapshot)
+                pipe.execute()
+        except (RedisError, OSError) as error:
+            raise AnnouncerDown from error
+
+    def serving(self) -> list[Serving]:
+        """See `Announcer.serving`."""
+        try:
+            names = sorted(cast("list[str]", self._client.zrange(REPLICAS, 0, -1)))
+            told = cast(
+                "list[str | None]", self._client.mget(map(serving_key, names)) if names else []
+            )
+            gone = [name for name, text in zip(names, told, strict=True) if text is None]
+            if gone:
+                self._client.zrem(REPLICAS, *gone)
+        except (RedisError, OSError) as error:
+            raise AnnouncerDown from error
+        return [
+            Serving(name, **json.loads(text))
+            for name, text in zip(names, told, strict=True)
+            if text
+        ]
+
+
+class RedisAnnouncements:
+    """The replica's side; `client` decodes responses. `run` must run for announcements to come."""
+
+    def __init__(self, client: AsyncRedis, *, life: int = 10) -> None:
+        """What is registered is forgotten after `life` seconds."""
+        self._client = client
+        self._life = life
+        self._news = asyncio.Event()
+        self.listening = asyncio.Event()
+        """Set while the subscription stands."""
+
+    async def run(self) -> None:
+        """Listen until cancelled, reconnecting for ever; each new start counts as news."""
+        while True:
+            with contextlib.suppress(RedisError, OSError):
+                async with self._client.pubsub() as pubsub:
+                    await pubsub.subscribe(CHANNEL)
+                    async for message in pubsub.listen():
+                        # The confirmation too: something may have been said before it.
+                        self._news.set()
+                        if message["type"] == "subscribe":
+                            self.listening.set()
+            self.listening.clear()
+            await asyncio.sleep(RECONNECT)
+
+    async def wait(self, seconds: float) -> None:
+        """See `Announcements.wait`."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._news.wait(), seconds)
+        self._news.clear()
+
+    async def register(self, serving: Serving) -> None:
+        """See `Announcements.register`; nothing is registered while Redis is down."""
+        told = json.dumps({"snapshot": serving.snapshot, "error": serving.error})
+        with contextlib.suppress(RedisError, OSError):
+            async with self._client.pipeline(transaction=True) as pipe:
+                pipe.set(serving_key(serving.replica), told, ex=self._life)
+                pipe.zadd(REPLICAS, {serving.replica: time.time()})
+                await pipe.execute()
+
+    async def current(self) -> str | None:
+        """Return the snapshot last announced; None when there is none or Redis is down."""
+        with contextlib.suppress(RedisError, OSError):
+            return cast("str | None", await self._client.get(CURRENT))
+        return None

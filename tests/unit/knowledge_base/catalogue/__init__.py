@@ -1,0 +1,1 @@
+"""Tests: unit/knowledge_base/catalogue."""

@@ -1,0 +1,20 @@
+"""The tables of every room as they are now: what the steps must add up to.
+
+No process that serves imports this: the rooms' tables stand beside their code.
+"""
+
+from __future__ import annotations
+
+import compliance.audit_store
+import conversation.sql_archive
+import handoff.sql_accounts
+import knowledge_base.catalogue.sql_tables
+import knowledge_base.unanswered.sql_store
+
+METADATA = (
+    compliance.audit_store.metadata,
+    conversation.sql_archive.metadata,
+    handoff.sql_accounts.metadata,
+    knowledge_base.catalogue.sql_tables.metadata,
+    knowledge_base.unanswered.sql_store.metadata,
+)
