@@ -15,10 +15,14 @@ from compliance.wording import Wording
 from knowledge_base.article import Article
 from knowledge_base.catalogue.catalogue import Catalogue
 from knowledge_base.catalogue.errors import CatalogueUnavailable
-from knowledge_base.catalogue.revision import Person, Revision, State
+from knowledge_base.catalogue.filter import Filter
+from knowledge_base.catalogue.revision import Kind, Person, Revision, State
 from knowledge_base.catalogue.sql_store import SqlCatalogue
+from knowledge_base.errors import ContentInvalid
+from knowledge_base.exchange.document import Draft
+from knowledge_base.exchange.reader import read
 from knowledge_base.loader import load_folder
-from knowledge_base.values import load_values
+from knowledge_base.values import NamedValue, load_values
 from yinqiao.records import open_records
 from yinqiao.settings import ROOT, Settings
 
@@ -76,3 +80,36 @@ def import_folder(catalogue: Catalogue, folder: Path, *, drafts: bool) -> list[R
     """
     state = State.DRAFT if drafts else State.PUBLISHED
     return catalogue.load(load_content(folder), load_values(folder), OPERATOR, state)
+
+
+def import_file(catalogue: Catalogue, path: Path) -> list[Revision]:
+    """Bring a document or a list in as drafts for review.
+
+    Raises:
+        ImportRefused: the file cannot be read.
+        ContentInvalid: parts of it can not; nothing is stored.
+    """
+    titles = {item.id: str(item.shown.content["title"]) for item in catalogue.items()}
+    found = read(path.name, path, titles)
+    if found.problems:
+        raise ContentInvalid(found.problems)
+    return [_draft(catalogue, draft) for draft in found.drafts]
+
+
+def _draft(catalogue: Catalogue, draft: Draft) -> Revision:
+    if not draft.changes:
+        return catalogue.create(OPERATOR, Kind.ARTICLE, draft.id, draft.content())
+    opened = catalogue.edit(OPERATOR, Kind.ARTICLE, draft.changes)
+    return catalogue.save(
+        OPERATOR, opened, {**opened.content, **draft.content(), "id": opened.item}
+    )
+
+
+def values_of(catalogue: Catalogue) -> dict[str, NamedValue]:
+    """Return the named values that are published."""
+    held = catalogue.items(Filter(kind=Kind.VALUE))
+    return {
+        item.id: NamedValue.model_validate(item.published.content)
+        for item in held
+        if item.published is not None
+    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,22 +11,16 @@ from pathlib import Path
 
 from bot.actions.ports import Article, Candidate, Decision, Outcome, Question
 from bot.errors import AnswersUnavailable
-from compliance.wording import Wording
 from knowledge_base.answer import make_answer
 from knowledge_base.article import Article as Stored
-from knowledge_base.errors import NoSnapshot, SnapshotError, UnknownArticle
-from knowledge_base.loader import load_folder
+from knowledge_base.errors import SnapshotError, UnknownArticle
 from knowledge_base.retrieval.build import Builder
 from knowledge_base.retrieval.process_tuner import ProcessTuner
-from knowledge_base.retrieval.publish import publish
 from knowledge_base.retrieval.search import Searcher
-from knowledge_base.retrieval.snapshot import Snapshot, read_pointer
 from knowledge_base.values import load_values
 from language.encoder import Encoder
-from yinqiao.settings import ROOT, Settings
-from yinqiao.setup import Progress
-
-CONTENT = ROOT / "knowledge_base" / "content"
+from yinqiao.content import CONTENT
+from yinqiao.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,33 +90,3 @@ def fresh_builder(settings: Settings) -> Iterator[Builder]:
     """Give a builder that keeps nothing, so that the time it takes is the whole time."""
     with tempfile.TemporaryDirectory(prefix="yinqiao-tuned-") as folder:
         yield Builder(load_encoder(settings), ProcessTuner(settings.encoder_dir, Path(folder)))
-
-
-def load_content(folder: Path = CONTENT) -> list[Stored]:
-    """Read and validate a folder of content, its wording included; raises `ContentInvalid`."""
-    wording = Wording.load()
-    return load_folder(
-        folder, check=lambda text: [f"{f.words}: {f.why}" for f in wording.check(text)]
-    )
-
-
-def import_content(folder: Path) -> int:
-    """Copy a folder of valid content over ours; returns how many articles it held."""
-    articles = load_content(folder)
-    shutil.copytree(folder, CONTENT, dirs_exist_ok=True)
-    load_content()
-    return len(articles)
-
-
-def publish_content(settings: Settings, progress: Progress) -> Snapshot:
-    """Publish the content folder."""
-    return publish(load_content(), settings.snapshots_dir, builder_of(settings), progress)
-
-
-def publish_starter(settings: Settings, progress: Progress) -> None:
-    """Publish the starter articles unless a snapshot is in service for the same encoder."""
-    try:
-        read_pointer(settings.snapshots_dir)
-        Searcher.open(settings.snapshots_dir, load_encoder(settings))
-    except (NoSnapshot, SnapshotError):
-        publish_content(settings, progress)

@@ -37,19 +37,32 @@ def serve_gateway(settings: Settings) -> None:
 def serve_desk(settings: Settings) -> None:
     """Serve staff."""
     from handoff.desk.app import create_desk  # noqa: PLC0415 - each process loads its own
+    from handoff.desk.settings import DeskSettings  # noqa: PLC0415 - the same
     from handoff.desk.theme import STYLESHEET  # noqa: PLC0415 - the same
+    from knowledge_base.studio.links import LIST  # noqa: PLC0415 - the same
+    from knowledge_base.studio.pages import register  # noqa: PLC0415 - the same
     from yinqiao.accounts import open_accounts  # noqa: PLC0415 - the same
-    from yinqiao.wiring import desk_service, open_core  # noqa: PLC0415 - the same
+    from yinqiao.replica import replica_of  # noqa: PLC0415 - the same
+    from yinqiao.studio import ContentRoom, studio_of  # noqa: PLC0415 - the same
+    from yinqiao.wiring import background, desk_service, open_core  # noqa: PLC0415 - the same
 
     async def make(stack: AsyncExitStack) -> FastAPI:
         core = await stack.enter_async_context(open_core(settings))
-        return create_desk(
+        accounts = open_accounts(settings)
+        app = create_desk(
             desk_service(core),
-            open_accounts(settings),
+            accounts,
             secret=settings.secret(),
             ready=core.ready,
+            settings=DeskSettings(studio=LIST),
             routers=[docs_router(STYLESHEET)],
         )
+        room = await asyncio.to_thread(ContentRoom.open, core)
+        register(studio_of(core, room, accounts, app.state.sessions))
+        replica, announcements = replica_of("desk", room.searcher, core.redis)
+        works = (replica.run(), announcements.run(), room.keep_time())
+        await stack.enter_async_context(background(*works))
+        return app
 
     _serve(make, settings.desk_host, settings.desk_port)
 
@@ -59,9 +72,15 @@ def serve_actions(settings: Settings) -> None:
     from bot.actions.app import create_app  # noqa: PLC0415 - each process loads its own
     from knowledge_base.retrieval.search import Searcher  # noqa: PLC0415 - the same
     from yinqiao.knowledge import SearchedAnswers, load_encoder  # noqa: PLC0415 - the same
+    from yinqiao.replica import replica_of  # noqa: PLC0415 - the same
+    from yinqiao.wiring import background, open_redis  # noqa: PLC0415 - the same
 
-    async def make(_: AsyncExitStack) -> FastAPI:
+    async def make(stack: AsyncExitStack) -> FastAPI:
         searcher = Searcher.open(settings.snapshots_dir, load_encoder(settings))
+        redis = open_redis(settings.store_url)
+        stack.push_async_callback(redis.aclose)
+        replica, announcements = replica_of("actions", searcher, redis)
+        await stack.enter_async_context(background(replica.run(), announcements.run()))
         app = create_app(SearchedAnswers(searcher))
         app.include_router(docs_router())
         return app

@@ -63,8 +63,8 @@ def rasa_model_step(settings: Settings, progress: Progress) -> None:
 
 
 def knowledge_step(settings: Settings, progress: Progress) -> None:
-    """Publish the starter articles unless something is published already."""
-    from yinqiao.knowledge import publish_starter  # noqa: PLC0415 - only this step needs it
+    """Bring in the starter articles and publish them unless they are in service already."""
+    from yinqiao.publishing import publish_starter  # noqa: PLC0415 - only this step needs it
 
     publish_starter(settings, progress)
 

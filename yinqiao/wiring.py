@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
@@ -66,6 +67,8 @@ class Core:
     redactor: Redactor
     queue: RedisHandoffQueue
     routing: Routing
+    records: sa.Engine
+    audit: AuditStore
     recorder: AuditRecorder
     archive: Archive
     utterances: Utterances
@@ -120,6 +123,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
     """Wire the core; its wake-ups run while it is open."""
     seal = Seal()
     records = open_records(settings)
+    audit = AuditStore(records)
     redis = open_redis(settings.store_url)
     wake = Wake(redis)
     routing = Routing.load()
@@ -134,7 +138,9 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         redactor=Redactor.load(),
         queue=RedisHandoffQueue(redis, routing, lease_seconds=settings.claim_seconds),
         routing=routing,
-        recorder=AuditRecorder(AuditStore(records)),
+        records=records,
+        audit=audit,
+        recorder=AuditRecorder(audit),
         archive=SqlArchive(records),
         utterances=Utterances.load(),
     )

@@ -97,7 +97,8 @@ def desk_page(parts: Parts) -> None:
         if account is None:
             return RedirectResponse("/login")
         if not account.may(Role.AGENT, Role.SUPERVISOR):
-            return RedirectResponse("/login?error=forbidden")
+            content = account.may(Role.EDITOR, Role.REVIEWER) and parts.settings.studio
+            return RedirectResponse(content or "/login?error=forbidden")
         dress("客服工作台")
         with box("desk"):
             page = DeskPage(parts, account, client)

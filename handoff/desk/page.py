@@ -45,7 +45,7 @@ class DeskPage:
         self._selected: Opened | None = None
         self._followers: dict[str, asyncio.Task[None]] = {}
         labels, zone = parts.labels, parts.settings.zone
-        self._top = TopBar(parts.settings.bank, account, labels)
+        self._top = TopBar(parts.settings, account, labels)
         self._queue = QueueView(labels, self._service.routing, self.select, self.claim)
         deeds = Deeds(self.send, self._keep_draft, self.close, self.hand_back)
         self._view = ConversationView(labels, zone, deeds)

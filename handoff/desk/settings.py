@@ -12,4 +12,6 @@ class DeskSettings:
 
     bank: str = "示例银行"
     session_lifetime: timedelta = timedelta(hours=12)
+    studio: str = ""
+    """Address of the content staff's pages in the same process, empty when there are none."""
     zone: tzinfo = timezone(timedelta(hours=8), "北京时间")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from nicegui import ui
 
-from handoff.accounts import Account
+from handoff.accounts import Account, Role
+from handoff.desk.settings import DeskSettings
 from handoff.desk.theme import box, text
 from handoff.labels import Labels
 
@@ -12,16 +13,18 @@ from handoff.labels import Labels
 class TopBar:
     """Also keeps the number of waiting customers in the browser tab's title."""
 
-    def __init__(self, bank: str, account: Account, labels: Labels) -> None:
+    def __init__(self, settings: DeskSettings, account: Account, labels: Labels) -> None:
         """Build the bar inside the current element."""
         self._waiting = 0
         with box("top", "header"):
             with box("brand"):
                 text("客服工作台", tag="h1").style("font: inherit")
-                text(bank, "muted", tag="span")
+                text(settings.bank, "muted", tag="span")
             self._offline = text("系统连接中断，正在重试…", "offline", role="alert")
             self._offline.set_visibility(False)
             box("grow")
+            if settings.studio and account.may(Role.EDITOR, Role.REVIEWER):
+                text("知识库", "btn small ghost", "a", href=settings.studio)
             with box("me"):
                 text(account.name[:1], "avatar", aria_hidden="true")
                 text(account.name, data_testid="me")

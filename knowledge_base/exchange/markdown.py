@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -19,8 +18,6 @@ from knowledge_base.exchange.heading import Section, collect
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-_DATE = re.compile(r"(\w+)\s*:\s*(\d{4})-(\d\d?)-(\d\d?)\s*")
 
 
 def read_markdown(path: Path, into: Collector, progress: Callable[[float], None]) -> None:
@@ -53,25 +50,9 @@ def _article(text: str, into: Collector) -> None:
         for problem in error.problems:
             into.problem(problem.line, problem.field, problem.message)
         return
-    except ValueError as error:
-        # What YAML takes for a date and the calendar does not have, such as 2027-13-31.
-        line, name = _wrong_date(text)
-        into.problem(line, name, str(error))
-        return
     into.add(draft_of(article, f"{into.file}:1"))
     if has_markup(article.body):
         into.problem(1, "body", "HTML was removed from the text")
-
-
-def _wrong_date(text: str) -> tuple[int, str]:
-    for number, line in enumerate(text.splitlines(), 1):
-        match = _DATE.fullmatch(line)
-        try:
-            if match:
-                date(*(int(part) for part in match.groups()[1:]))
-        except ValueError:
-            return number, match[1] if match else ""
-    return 1, "front matter"
 
 
 def draft_of(article: Article, place: str) -> Draft:

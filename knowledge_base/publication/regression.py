@@ -126,8 +126,6 @@ def load(path: Path) -> list[Check]:
     """
     try:
         file = RegressionFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except yaml.YAMLError as error:
-        raise ContentInvalid([Problem(str(path), 0, "yaml", str(error))]) from error
     except ValidationError as error:
         raise ContentInvalid(
             [
@@ -135,6 +133,8 @@ def load(path: Path) -> list[Check]:
                 for item in error.errors()
             ]
         ) from error
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a day no calendar has
+        raise ContentInvalid([Problem(str(path), 0, "yaml", str(error))]) from error
     return [
         *(Check(Must.REFUSE, text) for text in file.must_refuse),
         *(Check(Must.WITHHOLD, text) for text in file.must_not_answer),

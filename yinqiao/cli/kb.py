@@ -50,7 +50,7 @@ def search(text: str, *, as_json: Json = False) -> None:
 @app.command()
 def validate(path: Path) -> None:
     """Check articles and named values: every fault of every file."""
-    from yinqiao.knowledge import load_content  # noqa: PLC0415 - loads the gate's data
+    from yinqiao.content import load_content  # noqa: PLC0415 - loads the gate's data
 
     try:
         articles = load_content(path)
@@ -60,40 +60,87 @@ def validate(path: Path) -> None:
 
 
 @app.command(name="import")
-def import_(path: Path) -> None:
-    """Copy a folder of valid articles into the content folder."""
-    from yinqiao.knowledge import import_content  # noqa: PLC0415 - loads the gate's data
+def import_(
+    path: Path,
+    *,
+    drafts: Annotated[
+        bool, typer.Option("--drafts", help="send them through review instead of publishing next")
+    ] = False,
+) -> None:
+    """Bring a folder of articles, or a .docx, .md, .xlsx or .csv as drafts, into the catalogue."""
+    from yinqiao.content import import_file, import_folder, open_catalogue  # noqa: PLC0415 - heavy
 
+    catalogue = open_catalogue(Settings())
     try:
-        count = import_content(path)
+        if path.is_dir():
+            made = import_folder(catalogue, path, drafts=drafts)
+        else:
+            made = import_file(catalogue, path)
+            drafts = True
     except KnowledgeError as error:
         _fail(error)
-    console.print(f"{count} articles imported; `yinqiao kb publish` puts them in service")
+    then = "a reviewer approves them in the studio" if drafts else "`yinqiao kb publish` follows"
+    console.print(f"{len(made)} new revisions; {then}")
 
 
 @app.command()
-def publish() -> None:
-    """Build a snapshot of the content folder and put it in service."""
-    from yinqiao.knowledge import publish_content  # noqa: PLC0415 - loads the encoder's libraries
+def publish(
+    override: Annotated[
+        str, typer.Option(help="why to publish although the regression set got worse")
+    ] = "",
+) -> None:
+    """Build a snapshot of what is approved, check it, and put it in service."""
+    from yinqiao.content import OPERATOR, open_catalogue  # noqa: PLC0415 - heavy
+    from yinqiao.publishing import open_publisher, today  # noqa: PLC0415 - the same
 
+    settings = Settings()
+    publisher = open_publisher(settings, open_catalogue(settings))
     try:
         with console.status("publishing") as status:
-            snapshot = publish_content(Settings(), status.update)
+            candidate = publisher.prepare(today(), status.update)
+        publication = publisher.release(candidate, OPERATOR, override)
     except KnowledgeError as error:
         _fail(error)
-    console.print(f"in service: {snapshot.name}")
+    console.print(f"in service: {publication.snapshot}, {publication.articles} articles")
 
 
 @app.command()
-def rollback() -> None:
-    """Put the snapshot before the present one back in service."""
-    from knowledge_base.retrieval.publish import rollback as back  # noqa: PLC0415 - loads the encoder's
+def rollback(
+    snapshot: Annotated[str | None, typer.Argument(help="default: the last one")] = None,
+    why: Annotated[str, typer.Option(help="the reason, for the record")] = "from the command line",
+) -> None:
+    """Put an earlier snapshot back in service."""
+    from yinqiao.content import OPERATOR, open_catalogue  # noqa: PLC0415 - heavy
+    from yinqiao.publishing import open_publisher  # noqa: PLC0415 - the same
 
+    settings = Settings()
     try:
-        name = back(Settings().snapshots_dir)
+        publisher = open_publisher(settings, open_catalogue(settings))
+        publication = publisher.roll_back(OPERATOR, snapshot, why)
     except KnowledgeError as error:
         _fail(error)
-    console.print(f"in service: {name}")
+    console.print(f"in service: {publication.snapshot}")
+
+
+@app.command()
+def export(path: Annotated[Path, typer.Argument(help="a .zip, .xlsx or .csv to write")]) -> None:
+    """Write everything that is published to a file; a .zip can be imported again."""
+    from knowledge_base.exchange import export as exports  # noqa: PLC0415 - heavy
+    from yinqiao.content import open_catalogue, values_of  # noqa: PLC0415 - the same
+    from yinqiao.publishing import today  # noqa: PLC0415 - the same
+
+    catalogue = open_catalogue(Settings())
+    articles = catalogue.effective(today())
+    match path.suffix:
+        case ".zip":
+            count = exports.export_archive(articles, values_of(catalogue), path)
+        case ".xlsx":
+            count = exports.export_xlsx(articles, path)
+        case ".csv":
+            count = exports.export_csv(articles, path)
+        case other:
+            raise typer.BadParameter(f"{other or path.name}: write to .zip, .xlsx or .csv")
+    console.print(f"{count} articles in {path}")
 
 
 @app.command()

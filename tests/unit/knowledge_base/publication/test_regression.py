@@ -86,17 +86,17 @@ def test_an_article_s_checks_count_while_it_is_in_force() -> None:
 def test_reports_sort_what_changed() -> None:
     lost, won, never, kept, new = (Check(Must.FIND, text, ("x",)) for text in "lwnkd")
     before = [
-        Outcome(lost, True, "answer x"),
-        Outcome(won, False, "refuse"),
-        Outcome(never, False, "refuse"),
-        Outcome(kept, True, "answer x"),
+        Outcome(lost, met=True, got="answer x"),
+        Outcome(won, met=False, got="refuse"),
+        Outcome(never, met=False, got="refuse"),
+        Outcome(kept, met=True, got="answer x"),
     ]
     after = [
-        Outcome(lost, False, "refuse"),
-        Outcome(won, True, "answer x"),
-        Outcome(never, False, "refuse"),
-        Outcome(kept, True, "clarify x y"),
-        Outcome(new, False, "refuse"),
+        Outcome(lost, met=False, got="refuse"),
+        Outcome(won, met=True, got="answer x"),
+        Outcome(never, met=False, got="refuse"),
+        Outcome(kept, met=True, got="clarify x y"),
+        Outcome(new, met=False, got="refuse"),
     ]
     report = compare(before, after)
     assert [one.check for one in report.worse] == [lost]
@@ -108,7 +108,7 @@ def test_reports_sort_what_changed() -> None:
 
 @pytest.mark.parametrize("must", [Must.REFUSE, Must.WITHHOLD, Must.NOTICE])
 def test_what_must_be_is_worse_even_if_it_never_was_met(must: Must) -> None:
-    failed = Outcome(Check(must, "q"), False, "answer x")
+    failed = Outcome(Check(must, "q"), met=False, got="answer x")
     assert compare([failed], [failed]).worse == (failed,)
     assert compare([], [failed]).worse == (failed,)
 
@@ -125,7 +125,8 @@ def test_the_shipped_file_is_valid_and_disjoint_from_the_articles() -> None:
     ("text", "field"),
     [
         ("must_refuse: [", "yaml"),
-        ("source: x\nreview: 2026-13-01\n", "review"),
+        ("source: x\nreview: 2026-13-01\n", "yaml"),
+        ("source: x\nreview: morgen\n", "review"),
         ("source: x\nreview: 2027-01-01\nmust_refuse: []\n", "must_refuse"),
     ],
 )
