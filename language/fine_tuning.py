@@ -68,7 +68,9 @@ class Tuner:
     def __init__(self, folder: Path, texts: Sequence[str], layers: int) -> None:
         """Load the SentenceTransformer in `folder` and run its lower half over `texts`."""
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - build time only
+        from transformers.utils import logging  # noqa: PLC0415 - as above
 
+        logging.disable_progress_bar()
         self._model: Any = SentenceTransformer(str(folder), device="cpu")
         words = self._model[0].auto_model.eval()
         self._keep = len(words.encoder.layer) - layers

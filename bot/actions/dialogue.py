@@ -57,7 +57,9 @@ class Dialogue:
         decision, anchor = await self._decide(turn)
         if decision.article is not None and decision.outcome is Outcome.ANSWER:
             return self._answered(turn, decision.article, decision.candidates, anchor)
-        if decision.outcome is Outcome.CLARIFY and turn.asked not in _CLARIFICATIONS:
+        if decision.outcome is Outcome.CLARIFY and decision.candidates:
+            if turn.asked in _CLARIFICATIONS:
+                return self._offer_person(turn)
             return self._ask_back(turn, Key.CLARIFY, decision.candidates, anchor)
         return self._refuse(turn)
 
@@ -164,13 +166,21 @@ class Dialogue:
         memory = replace(turn.memory, last_question=question, candidates=shown, asked=key)
         return Reply((draft,), Route.CLARIFY, memory)
 
+    def _offer_person(self, turn: Turn) -> Reply:
+        """Offer a person where it would have to ask back again; it counts as a refusal."""
+        refusals = turn.memory.refusals + 1
+        if refusals >= self.manners.refusals_before_handoff:
+            return self._call_person(turn, _BOT_UNABLE, turn.text)
+        memory = replace(turn.memory, refusals=refusals, asked=Key.OFFER_HUMAN, candidates=())
+        return Reply((self.utterances.draft(Key.OFFER_HUMAN),), Route.REFUSE, memory)
+
     def _refuse(self, turn: Turn) -> Reply:
         refusals = turn.memory.refusals + 1
         if refusals >= self.manners.refusals_before_handoff:
             return self._call_person(turn, _BOT_UNABLE, turn.text)
-        key = Key.OUT_OF_SCOPE if turn.intent == "out_of_scope" else Key.REFUSE
         if refusals >= self.manners.refusals_before_offer:
-            key = Key.OFFER_HUMAN
+            return self._offer_person(turn)
+        key = Key.OUT_OF_SCOPE if turn.intent == "out_of_scope" else Key.REFUSE
         memory = replace(turn.memory, refusals=refusals, asked=key, candidates=())
         return Reply((self.utterances.draft(key),), Route.REFUSE, memory)
 

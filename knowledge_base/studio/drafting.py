@@ -12,6 +12,8 @@ from knowledge_base.errors import KnowledgeError
 from knowledge_base.exchange.document import Draft
 from knowledge_base.studio.jobs import Progress
 
+_UNSAID = Draft(title="", body="", place="").content()
+
 
 @dataclass
 class Drafted:
@@ -44,7 +46,12 @@ def _draft(catalogue: Catalogue, by: Person, draft: Draft, note: str, done: Draf
     revision = catalogue.edit(by, Kind.ARTICLE, draft.changes)
     if revision.state is not State.DRAFT:
         raise WrongState(revision.state)
-    # A file says less than an article holds: what it does not say stays as it is.
-    said = {name: value for name, value in draft.content().items() if value}
+    # A file says less than an article holds: what it does not say stays as it is. A default is not
+    # said either: an internal article must not become the customers' because a file was silent.
+    said = {
+        name: value
+        for name, value in draft.content().items()
+        if value and value != _UNSAID.get(name)
+    }
     catalogue.save(by, revision, {**revision.content, **said}, note)
     done.changed.append(draft.changes)

@@ -46,7 +46,8 @@ class ExportPanel:
         path = Path(tempfile.gettempdir()) / f"yinqiao-export-{secrets.token_hex(16)}.{form}"
 
         def write(_: Person) -> bytes:
-            articles = studio.catalogue.effective(today)
+            # What is published: an approved text that waits for its day stays at home.
+            articles = studio.catalogue.effective(today, frozenset())
             try:
                 if form == "zip":
                     export_archive(articles, _values(self._visit), path)

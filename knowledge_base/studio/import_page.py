@@ -29,6 +29,8 @@ from knowledge_base.studio.shared import Shared
 from knowledge_base.studio.theme import box, text
 from knowledge_base.studio.visit import Visit
 
+_WHY = "(files) => emit(files[0]?.failedPropValidation ?? '')"
+
 
 def register(studio: Studio, shared: Shared) -> None:
     """Register GET /studio/import."""
@@ -73,12 +75,16 @@ class ImportPage:
             auto_upload=True,
             max_file_size=most,
             on_upload=self._uploaded,
-            on_rejected=lambda _: self._refuse("too_large", ""),
             label=labels("choose_file"),
         )
+        upload.on("rejected", self._rejected, js_handler=_WHY)
         upload.props["accept"] = ",".join(SUFFIXES)
         upload.props("flat bordered").classes("upload")
         self._upload = upload
+
+    def _rejected(self, event: events.GenericEventArguments) -> None:
+        """Say why the browser did not even send the file."""
+        self._refuse("unknown_kind" if event.args == "accept" else "too_large", "")
 
     def _refuse(self, code: str, said: str) -> None:
         self._result.clear()
@@ -94,6 +100,10 @@ class ImportPage:
         person = await self._visit.who()
         name = event.file.name
         self._upload.reset()
+        running = self._visit.shared.jobs.get(self._job)
+        if running is not None and not running.over:
+            self._visit.say("busy", kind="warning")
+            return
         self._result.clear()
         path = Path(tempfile.gettempdir()) / f"yinqiao-import-{secrets.token_hex(16)}"
         await event.file.save(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -129,15 +128,8 @@ def problem_line(labels: Labels, problem: Problem) -> str:
     if problem.line:
         where.append(labels("line", line=problem.line))
     field = labels.of("fields", problem.field.partition(".")[0])
-    return f"{' · '.join(where)} · {field}：{_in_words(labels, problem.message)}"
-
-
-def _in_words(labels: Labels, message: str) -> str:
-    """Return a message of the importers in words of the labels, by its pattern."""
-    for pattern, words in labels.names["import_faults"].items():
-        if found := re.fullmatch(pattern, message, re.DOTALL):
-            return words.format(*found.groups())
-    return message
+    said = labels.in_words("import_faults", problem.message)
+    return f"{' · '.join(where)} · {field}：{said}"
 
 
 def _short(body: str) -> str:

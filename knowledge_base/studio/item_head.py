@@ -17,13 +17,16 @@ class ItemHead:
         with box("page-head"):
             self._title = text("", tag="h1", data_testid="item-title")
             self._tags = box("tags")
-            self._dirty = text(visit.labels("dirty"), "dirty", "span", data_testid="dirty")
+            self._dirty = text(
+                visit.labels("dirty"), "dirty", "span", data_testid="dirty", data_saves="0"
+            )
             self._dirty.set_visibility(False)
             box("grow")
             self._others = text("", "others", role="status", data_testid="others")
             self._others.set_visibility(False)
         self._line = text("", "muted small line-of")
         self._id = item.id
+        self._saves = 0
 
     def show(self, item: Item, revision: Revision) -> None:
         """Show where it stands."""
@@ -47,6 +50,11 @@ class ItemHead:
     def show_dirty(self, *, dirty: bool) -> None:
         """Show whether something is written and not saved."""
         self._dirty.set_visibility(dirty)
+        if not dirty:
+            # What was typed before this number is safe: see static/studio.js.
+            self._saves += 1
+            self._dirty.props["data-saves"] = str(self._saves)
+            self._dirty.update()
 
     def show_others(self, names: list[str]) -> None:
         """Show who else has it open for editing."""

@@ -166,11 +166,10 @@ class ItemPage:
         self.visit.shared.unsaved.keep(self.visit.person.login, self._key, left)
 
     def _set_dirty(self, *, dirty: bool) -> None:
-        if dirty != self.dirty:
-            self.dirty = dirty
-            self.head.show_dirty(dirty=dirty)
-        if not dirty:
-            ui.run_javascript("window.studioDirty = false")
+        if dirty and self.dirty:
+            return
+        self.dirty = dirty
+        self.head.show_dirty(dirty=dirty)
 
     def _came(self, *, connected: bool) -> None:
         self._connected = connected
@@ -233,7 +232,7 @@ class ItemPage:
         self._unsaved.set_visibility(False)
         self.form.fill(left.content)
         self._changed()
-        ui.run_javascript("window.studioDirty = true")
+        ui.run_javascript("studioTyped()")
         if self.editing and (left.number, left.version) != (
             self.revision.number,
             self.revision.version,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -39,6 +40,16 @@ class Labels(BaseModel):
     def of(self, group: str, code: object) -> str:
         """Return what a code of a group (`states`, `fields`, …) is called; else the code."""
         return self.names[group].get(str(code), str(code))
+
+    def in_words(self, group: str, message: str) -> str:
+        """Return a message of the system in words: the names of `group` are regular expressions.
+
+        What matches none is returned as it is.
+        """
+        for pattern, words in self.names[group].items():
+            if found := re.fullmatch(pattern, message, re.DOTALL):
+                return words.format(*found.groups())
+        return message
 
     def __call__(self, key: str, **values: object) -> str:
         """Return a sentence with its places filled.

@@ -68,5 +68,5 @@ class NewPage:
         except ContentInvalid as invalid:
             self._id.wrong([problem_text(self._visit.labels, p) for p in invalid.problems])
             return
-        ui.run_javascript("window.studioDirty = false")
+        ui.run_javascript("studioClean()")
         ui.navigate.to(links.item(kind, item_id))

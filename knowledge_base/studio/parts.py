@@ -20,6 +20,11 @@ from knowledge_base.unanswered.superseded import GivenAnswers
 if TYPE_CHECKING:
     from knowledge_base.catalogue.catalogue import Catalogue
     from knowledge_base.publication.publisher import Publisher
+    from knowledge_base.publication.schedule import Waiting
+
+
+def _nothing_waits() -> Waiting | None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Studio:
     """Who is logged in; None: nobody (any more)."""
     publisher: Publisher | None = None
     """None where nothing can be published from."""
+    waiting: Callable[[], Waiting | None] = _nothing_waits
+    """What the timer that publishes by itself left to a person (`Schedule.waiting`)."""
     name_of: Callable[[str], str] = str
     """The name shown for a login."""
     similarity: Similarity | None = None

@@ -45,7 +45,7 @@ class ProgressView:
         percent = f"{job.part * 100:.0f}"
         self._fill.style(f"width: {percent}%")
         self._bar.props["aria-valuenow"] = percent
-        self._doing.set_text(job.doing)
+        self._doing.set_text(self._visit.labels.in_words("steps", job.doing))
         if job.over:
             self._timer.deactivate()
             self._job = None

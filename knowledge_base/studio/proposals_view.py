@@ -9,6 +9,7 @@ from knowledge_base.studio import links
 from knowledge_base.studio.answering import Answering
 from knowledge_base.studio.theme import box, button, text
 from knowledge_base.studio.visit import Visit
+from knowledge_base.unanswered.errors import ProposalDecided
 from knowledge_base.unanswered.proposals import Proposal
 from knowledge_base.unanswered.service import Unanswered
 
@@ -44,12 +45,18 @@ class ProposalsView:
                 return
 
             async def take() -> None:
-                made = await self._visit.run(lambda by: self._answering.take(by, proposal))
+                try:
+                    made = await self._visit.run(lambda by: self._answering.take(by, proposal))
+                except ProposalDecided:
+                    await self.load()
+                    raise
                 ui.navigate.to(links.item(Kind.ARTICLE, made))
 
             async def dismiss() -> None:
-                await self._visit.run(lambda by: self._answering.dismiss(by, proposal))
-                await self.load()
+                try:
+                    await self._visit.run(lambda by: self._answering.dismiss(by, proposal))
+                finally:
+                    await self.load()
 
             with box("buttons"):
                 guarded = self._visit.guarded

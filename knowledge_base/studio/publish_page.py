@@ -9,9 +9,11 @@ from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
+from knowledge_base.catalogue import workflow
+from knowledge_base.catalogue.errors import EditConflict, PublishedMeanwhile
 from knowledge_base.catalogue.filter import Filter
 from knowledge_base.catalogue.revision import Kind, Person, Publication, Revision
-from knowledge_base.errors import KnowledgeError
+from knowledge_base.errors import KnowledgeError, SnapshotDamaged
 from knowledge_base.publication.errors import CandidateStale
 from knowledge_base.publication.publisher import Candidate, Publisher
 from knowledge_base.studio import links
@@ -25,8 +27,11 @@ from knowledge_base.studio.report_view import report_view
 from knowledge_base.studio.shared import Shared
 from knowledge_base.studio.theme import box, button, link, text
 from knowledge_base.studio.visit import Visit
+from knowledge_base.studio.waiting_view import waiting_view
 
 _JOB = "publish"
+_HOPELESS = (CandidateStale, EditConflict, PublishedMeanwhile, SnapshotDamaged)
+"""After these a candidate can never be released: another one must be prepared."""
 _SHOWN = 60
 
 
@@ -58,12 +63,14 @@ class PublishPage:
         with box("page-head"):
             text(visit.labels.of("pages", "publish"), tag="h1")
         self._progress = ProgressView(visit)
+        self._waiting = box()
         self._candidate = box("", data_testid="candidate")
         self._pending = box("panel", data_testid="pending").style("margin-bottom: 14px")
         self._publications = PublicationsView(visit, publisher, self.load)
 
     async def load(self) -> None:
         """Read what waits, what runs and what was published."""
+        self._show_waiting()
         await self._load_pending()
         await self._publications.load()
         job = self._jobs.get(_JOB)
@@ -71,6 +78,13 @@ class PublishPage:
             self._progress.watch(job, self._visit.labels("preparing"), self._prepared)
         elif job is not None:
             await self._prepared(job)
+
+    def _show_waiting(self) -> None:
+        waiting = self._visit.studio.waiting()
+        self._waiting.clear()
+        if waiting is not None:
+            with self._waiting:
+                waiting_view(self._visit.labels, waiting)
 
     async def _load_pending(self) -> None:
         catalogue, today = self._visit.studio.catalogue, self._today()
@@ -104,7 +118,7 @@ class PublishPage:
                     text(labels("a_value"), "small muted", "span")
             if len(pending) > _SHOWN:
                 text(labels("unlisted", count=len(pending) - _SHOWN), "muted small")
-            if not pending:
+            if not (pending or values):
                 text(labels("nothing_pending"), "muted")
             elif self._visit.person.may_review:
                 prepare = self._visit.guarded(self._prepare)
@@ -117,6 +131,7 @@ class PublishPage:
 
     async def _prepare(self) -> None:
         person = await self._visit.who()
+        workflow.may_review(person)
         publisher, day = self._publisher, self._today()
         self._jobs.forget(_JOB)
         self._candidate.clear()
@@ -174,7 +189,7 @@ class PublishPage:
 
         try:
             await self._visit.run(release)
-        except CandidateStale:
+        except _HOPELESS:
             self._put_aside()
             raise
         self._put_aside()

@@ -8,9 +8,10 @@ from nicegui import ui
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
+from knowledge_base.catalogue import workflow
 from knowledge_base.catalogue.revision import Kind, Person
 from knowledge_base.studio import links
-from knowledge_base.studio.answering import Answering
+from knowledge_base.studio.answering import Answering, ClusterDecided
 from knowledge_base.studio.article_picker import pick_article
 from knowledge_base.studio.dialogs import ask
 from knowledge_base.studio.frame import enter, frame
@@ -141,8 +142,15 @@ class UnansweredPage:
                 self._button("reopen", lambda: self._reopen(cluster), "ghost")
 
     def _button(self, key: str, deed: Callable[[], Awaitable[None]], classes: str = "") -> None:
+        async def current() -> None:
+            try:
+                await deed()
+            except ClusterDecided:
+                await self.load()
+                raise
+
         name = self._visit.labels(key)
-        button(name, self._visit.guarded(deed), f"small {classes}", data_testid=f"do-{key}")
+        button(name, self._visit.guarded(current), f"small {classes}", data_testid=f"do-{key}")
 
     async def _draft(self, cluster: Cluster) -> None:
         made = await self._visit.run(lambda by: self._answering.draft(by, cluster))
@@ -166,6 +174,7 @@ class UnansweredPage:
 
     async def _decide(self, cluster: Cluster, status: Status, note: str) -> None:
         def decide(by: Person) -> None:
+            workflow.may_edit(by)
             self._unanswered.decide(cluster, status, by.login, note=note)
 
         await self._visit.run(decide)

@@ -30,10 +30,13 @@ from knowledge_base.catalogue.catalogue import Catalogue
 from knowledge_base.catalogue.revision import Person, State
 from knowledge_base.catalogue.sql_store import SqlCatalogue
 from knowledge_base.catalogue.sql_tables import metadata
+from knowledge_base.publication.memory_announcer import MemoryAnnouncer
+from knowledge_base.publication.publisher import Publisher
+from knowledge_base.publication.regression import Check, Must
+from knowledge_base.publication.replica import Replica
 from knowledge_base.retrieval.build import Builder
 from knowledge_base.retrieval.corpus import read_articles
 from knowledge_base.retrieval.encoding import SentenceEncoder
-from knowledge_base.retrieval.publish import publish
 from knowledge_base.retrieval.search import Searcher
 from knowledge_base.studio.pages import register
 from knowledge_base.studio.parts import Studio
@@ -186,8 +189,23 @@ def accounts() -> Accounts:
     return made
 
 
-def make(folder: Path) -> FastAPI:
-    """Wire desk and studio."""
+def open_publisher(
+    root: Path, catalogue: Catalogue, encoder: SentenceEncoder, announcer: MemoryAnnouncer
+) -> Publisher:
+    """Return a publisher that tests with one question nobody may answer."""
+    return Publisher(
+        catalogue,
+        root,
+        Builder(encoder),
+        checks=[Check(Must.REFUSE, "明天股票会涨吗")],
+        announcer=announcer,
+        audit=Log([]),
+        clock=lambda: datetime.now(UTC),
+    )
+
+
+def make(folder: Path) -> tuple[FastAPI, Replica]:
+    """Wire desk and studio; the replica is to run beside them."""
     staff = accounts()
     room = Room()
 
@@ -196,7 +214,10 @@ def make(folder: Path) -> FastAPI:
 
     app = create_desk(room.desk, staff, secret=secrets.token_hex(), ready=ready)
     encoder = load_encoder(Settings())
-    publish(articles(), folder / "snapshots", Builder(encoder))
+    catalogue = open_catalogue(folder)
+    announcer = MemoryAnnouncer()
+    publisher = open_publisher(folder / "snapshots", catalogue, encoder, announcer)
+    publisher.release(publisher.prepare(datetime.now(UTC).date()), STARTER)
     searcher = Searcher.open(folder / "snapshots", encoder)
 
     async def person(request: Request) -> Person | None:
@@ -216,7 +237,8 @@ def make(folder: Path) -> FastAPI:
 
     register(
         Studio(
-            catalogue=open_catalogue(folder),
+            catalogue=catalogue,
+            publisher=publisher,
             search=lambda: searcher,
             notices_for=notices_for,
             person=person,
@@ -225,14 +247,20 @@ def make(folder: Path) -> FastAPI:
             given=Questions(),
         )
     )
-    return app
+    return app, Replica("desk", searcher, announcer)
+
+
+async def serve(folder: Path, port: int) -> None:
+    """Serve until SIGTERM."""
+    app, replica = make(folder)
+    running = asyncio.create_task(replica.run())
+    await uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning")).serve()
+    running.cancel()
 
 
 def main() -> None:
-    """Serve until SIGTERM."""
-    folder, port = Path(sys.argv[1]), int(sys.argv[2])
-    app = make(folder)
-    asyncio.run(uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning")).serve())
+    """Serve the folder and port of the command line."""
+    asyncio.run(serve(Path(sys.argv[1]), int(sys.argv[2])))
 
 
 if __name__ == "__main__":

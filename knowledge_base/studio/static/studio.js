@@ -1,13 +1,19 @@
 // What the studio needs of the browser itself: the unsaved guard, Ctrl+S, text at the cursor.
-window.studioDirty = false;
 
-// Set here and not by the server: text must be guarded also while the connection is down.
+// Typing is noticed here and not by the server: text must be guarded also while the connection is
+// down. The server counts in `data-saves`, in the same update that takes the mark away.
+let typed = false;
+let typedAt;
+const saves = () => document.querySelector("[data-saves]")?.dataset.saves;
+window.studioTyped = () => { typed = true; typedAt = saves(); };
+window.studioClean = () => { typed = false; };
+
 document.addEventListener("input", (event) => {
-  if (event.target.closest(".editor")) window.studioDirty = true;
+  if (event.target.closest(".editor")) window.studioTyped();
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (!window.studioDirty) return;
+  if (!typed || typedAt !== saves()) return;
   event.preventDefault();
   event.returnValue = "";
 });
