@@ -43,12 +43,16 @@ class NoticeRef:
 
 @dataclass(frozen=True, slots=True)
 class SourceRef:
-    """An article that was quoted: its id, revision, title, and the source it states."""
+    """An article that was quoted: its id, revision, title, and the source it states.
+
+    `valid_until` is its last day in force, ISO 8601, empty when it has none.
+    """
 
     id: str
     title: str
     source: str = ""
     revision: str = ""
+    valid_until: str = ""
 
 
 @dataclass(frozen=True, slots=True)

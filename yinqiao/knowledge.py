@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from bot.actions.ports import Article, Candidate, Decision, Outcome, Question
@@ -64,6 +65,7 @@ def _article(stored: Stored) -> Article:
         text=answer.text,
         source=answer.source,
         revision=answer.revision,
+        valid_until="" if answer.valid_until == date.max else answer.valid_until.isoformat(),
         categories=frozenset(answer.categories),
     )
 

@@ -137,7 +137,7 @@ class Dialogue:
         draft = Draft(
             article.text,
             categories=article.categories,
-            sources=(SourceRef(article.id, article.title, article.source, article.revision),),
+            sources=(_source(article),),
             options=self.utterances.options(AFTER_ANSWER),
         )
         others = tuple(c for c in runners_up if c.id != article.id)
@@ -224,6 +224,12 @@ class Dialogue:
         handoff = Handoff(escalation.reason, turn.intent, turn.confidence, trigger, turn.entities)
         drafts = tuple(self.utterances.draft(key) for key in escalation.says)
         return Reply(drafts, escalation.route, Memory(), handoff)
+
+
+def _source(article: Article) -> SourceRef:
+    return SourceRef(
+        article.id, article.title, article.source, article.revision, article.valid_until
+    )
 
 
 def _options(candidates: tuple[Candidate, ...]) -> tuple[Option, ...]:

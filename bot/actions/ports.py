@@ -40,6 +40,7 @@ class Article:
     source: str = ""
     revision: str = ""
     categories: frozenset[str] = frozenset()
+    valid_until: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ class SourceOut(BaseModel):
     id: str
     title: str
     source: str
+    valid_until: str = ""
+    """The last day in force, ISO 8601; empty when it has none."""
 
 
 class OptionOut(BaseModel):
@@ -147,7 +149,10 @@ def message_out(message: Message) -> MessageOut:
         notice=NoticeOut(id=n.id, version=n.version, title=n.title)
         if (n := message.notice)
         else None,
-        sources=[SourceOut(id=s.id, title=s.title, source=s.source) for s in message.sources],
+        sources=[
+            SourceOut(id=s.id, title=s.title, source=s.source, valid_until=s.valid_until)
+            for s in message.sources
+        ],
         options=[OptionOut(label=o.label, text=o.text) for o in message.options],
         client_id=message.client_id,
         reply_to=f"{cursor.number}:{message.reply_to}" if message.reply_to else None,

@@ -75,7 +75,9 @@ class MessageView:
         with box("chips"):
             for source in message.sources:
                 chip = text(source.title, "chip source", data_testid="source")
-                chip.props["title"] = f"{source.source} {source.id} {source.revision}".strip()
+                chip.props["title"] = (
+                    f"{source.source} {source.id} {source.revision} {source.valid_until}".strip()
+                )
             for option in message.options:
                 text(option.label, "chip")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from knowledge_base.catalogue.filter import Filter
 from knowledge_base.catalogue.revision import Kind
-from knowledge_base.catalogue.similar import Warning_, warnings
+from knowledge_base.catalogue.similar import Warning_
 from knowledge_base.errors import Problem
 from knowledge_base.studio import links
 from knowledge_base.studio.form import problem_text
+from knowledge_base.studio.likes import Likes
 from knowledge_base.studio.theme import box, link, text
 from knowledge_base.studio.visit import Visit
 
@@ -23,6 +23,7 @@ class ChecksView:
         self._visit = visit
         self._kind = kind
         self._id = item_id
+        self._likes = Likes(visit.studio, item_id)
         with box("panel", aria_live="polite", data_testid="checks"):
             text(visit.labels("checks"), tag="h2")
             self._box = box("")
@@ -35,9 +36,7 @@ class ChecksView:
             faults = catalogue.problems(self._kind, content, self._id)
             if self._kind is not Kind.ARTICLE:
                 return faults, ()
-            return faults, warnings(
-                self._id, content, catalogue.items(Filter()), self._visit.studio.similarity
-            )
+            return faults, self._likes.find(content)
 
         faults, likes = await self._visit.run(look)
         self._box.clear()

@@ -75,6 +75,14 @@ class LineField(Field):
         """Let it be written in, or not."""
         _readonly(self._input, readonly=not enabled)
 
+    def offer(self, texts: list[str]) -> None:
+        """Offer texts while typing."""
+        with self.inner, box("", "datalist", id=f"known-{self.name}"):
+            for known in texts:
+                box("", "option", value=known)
+        self._input.props["list"] = f"known-{self.name}"
+        self._input.update()
+
     def take_focus(self) -> None:
         """Have the cursor in it when the page opens."""
         self._input.props["autofocus"] = True

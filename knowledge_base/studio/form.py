@@ -12,6 +12,7 @@ from knowledge_base.studio.labels import Labels
 from knowledge_base.studio.theme import Choice, box, text
 from knowledge_base.studio.visit import Visit
 
+OFFERED = ("topic", "owner")
 NO_END = "9999-12-31"
 
 
@@ -83,8 +84,8 @@ class ArticleForm(Form):
             self._picker = box("picker")
         yield TicksField("categories", labels, change, dict(self._visit.shared.categories))
         with box("pair"):
-            yield LineField("topic", labels, change)
-            yield LineField("owner", labels, change)
+            for name in OFFERED:
+                yield LineField(name, labels, change)
         yield LineField("source", labels, change)
         with box("pair three"):
             yield ChoiceField("audience", labels, change, labels.names["audience"])
@@ -92,6 +93,14 @@ class ArticleForm(Form):
         with box("pair three"):
             for name in ("effective", "expires", "review"):
                 yield LineField(name, labels, change, "date")
+
+    def offer_known(self, contents: Iterable[Mapping[str, Any]]) -> None:
+        """Offer what other articles have as topic and owner; anything else may be typed."""
+        known = list(contents)
+        for name in OFFERED:
+            field = self.fields[name]
+            if isinstance(field, LineField):
+                field.offer(sorted({str(content.get(name) or "") for content in known} - {""}))
 
     def offer_values(self, values: Mapping[str, str]) -> None:
         """Offer named values (name → what it says) to be put where the cursor is."""
@@ -155,4 +164,9 @@ def empty(kind: Kind) -> dict[str, Any]:
     """Return what a new item's form begins with."""
     if kind is Kind.VALUE:
         return {}
-    return {"audience": "customer", "citation_status": "internal"}
+    return {
+        "audience": "customer",
+        "citation_status": "internal",
+        "questions": [],
+        "categories": [],
+    }

@@ -43,12 +43,14 @@ class ImportPreview:
         self._problems("import_skipped", found.skipped, "skipped")
         if found.unlisted:
             text(labels("unlisted", count=found.unlisted), "muted small")
-        with box("table-box"), box("table", "table"):
+        with box("table-box") as table, box("table", "table"):
             self._rows = box("", "tbody", data_testid="drafts")
-        with box("pager"):
+        table.set_visibility(bool(found.drafts))
+        with box("pager") as pager:
             self._back = button(labels("previous"), lambda: self._turn(-_PAGE), "small")
             self._here = text("", "muted")
             self._on = button(labels("next"), lambda: self._turn(_PAGE), "small")
+        pager.set_visibility(len(found.drafts) > _PAGE)
         self._show()
 
     def _problems(self, title: str, problems: Sequence[Problem], testid: str) -> None:

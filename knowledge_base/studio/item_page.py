@@ -101,7 +101,7 @@ class ItemPage:
         self._client.on_connect(lambda: self._came(connected=True))
         self._client.on_disconnect(lambda: self._came(connected=False))
         self.form.fill(self.revision.content)
-        await self._load_values()
+        await self._load_offers()
         self._show()
         self._offer_unsaved()
         await self._comments.refresh()
@@ -160,9 +160,10 @@ class ItemPage:
     def _changed(self) -> None:
         self._set_dirty(dirty=True)
         self._stale_checks = True
-        left = Left(
-            self.form.content, self.revision.number, self.revision.version, datetime.now(UTC)
-        )
+        content = self.form.content
+        if self._preview is not None:
+            self._preview.show(content)
+        left = Left(content, self.revision.number, self.revision.version, datetime.now(UTC))
         self.visit.shared.unsaved.keep(self.visit.person.login, self._key, left)
 
     def _set_dirty(self, *, dirty: bool) -> None:
@@ -203,12 +204,14 @@ class ItemPage:
             self._preview.show(content)
         self.form.show_problems(await self._checks.show(content))
 
-    async def _load_values(self) -> None:
+    async def _load_offers(self) -> None:
         if not isinstance(self.form, ArticleForm) or self._preview is None:
             return
         query = Filter(kind=Kind.VALUE)
         items = await self.visit.run(lambda _: self._catalogue.items(query))
         contents = {item.id: item.shown.content for item in items}
+        articles = await self.visit.run(lambda _: self._catalogue.items(Filter()))
+        self.form.offer_known(item.shown.content for item in articles)
         self._preview.values = {name: str(c.get("value", "")) for name, c in contents.items()}
         self.form.offer_values({name: str(c.get("meaning", "")) for name, c in contents.items()})
 
@@ -249,6 +252,7 @@ class ItemPage:
         """Put both texts side by side; the form keeps the own one, merged with the other's."""
         was = base.content if base else {}
         self.revision = current
+        self._newer.set_visibility(False)
         merged = self._conflict.show(was, mine, current)
         for name, value in merged.items():
             if value != mine.get(name):

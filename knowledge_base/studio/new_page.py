@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse
 
 from knowledge_base.catalogue.revision import Kind
 from knowledge_base.errors import ContentInvalid
+from knowledge_base.exchange.slug import slug
 from knowledge_base.studio import links
 from knowledge_base.studio.fields import LineField
 from knowledge_base.studio.form import empty, problem_text
@@ -50,9 +51,9 @@ class NewPage:
             text(labels(f"new_{kind}"), tag="h1")
         with box("narrow editor"):
             text(labels(f"new_{kind}_hint"), "muted")
-            self._id = LineField("id", labels, lambda: None)
-            self._id.take_focus()
             self._fields = [LineField(name, labels, lambda: None) for name in _ASKED[kind]]
+            self._fields[0].take_focus()
+            self._id = LineField("id", labels, lambda: None)
             with box("buttons"):
                 make = visit.guarded(self._make)
                 button(labels("create"), make, "primary", data_testid="create", data_key="save")
@@ -60,8 +61,10 @@ class NewPage:
                 link(labels("cancel"), back, "btn ghost")
 
     async def _make(self) -> None:
-        kind, item_id = self._kind, self._id.value
+        kind = self._kind
         content = empty(kind) | {field.name: field.value for field in self._fields}
+        joint = "_" if kind is Kind.VALUE else "-"
+        item_id = self._id.value or slug(self._fields[-1 if kind is Kind.VALUE else 0].value, joint)
         catalogue = self._visit.studio.catalogue
         try:
             await self._visit.run(lambda by: catalogue.create(by, kind, item_id, content))

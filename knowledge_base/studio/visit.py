@@ -82,8 +82,10 @@ class Visit:
             return
         message = self.labels.of("errors", error.code)
         if isinstance(error, ContentInvalid):
-            fields = {self.labels.of("fields", problem.field) for problem in error.problems}
-            message = f"{message}：{'、'.join(sorted(fields))}"
+            wrong = {problem.field.partition(".")[0] for problem in error.problems}
+            known = [name for name in self.labels.names["fields"] if name in wrong]
+            fields = "、".join(self.labels.of("fields", name) for name in known)
+            message = f"{message}：{fields}"
         ui.notify(message, type="negative", position="top", close_button="✕", timeout=8000)
 
     def say(

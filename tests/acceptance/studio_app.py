@@ -34,6 +34,7 @@ from knowledge_base.publication.memory_announcer import MemoryAnnouncer
 from knowledge_base.publication.publisher import Publisher
 from knowledge_base.publication.regression import Check, Must
 from knowledge_base.publication.replica import Replica
+from knowledge_base.publication.schedule import Schedule
 from knowledge_base.retrieval.build import Builder
 from knowledge_base.retrieval.corpus import read_articles
 from knowledge_base.retrieval.encoding import SentenceEncoder
@@ -53,6 +54,7 @@ from yinqiao.knowledge import load_encoder
 from yinqiao.settings import Settings
 
 PASSWORD = "bridge-river-42"
+TICK = 1.0
 SMALL_BANK = ROOT / "tests" / "integration" / "knowledge_base" / "small_bank.jsonl"
 STAFF = {
     "li": ("李编辑", [Role.EDITOR]),
@@ -204,8 +206,8 @@ def open_publisher(
     )
 
 
-def make(folder: Path) -> tuple[FastAPI, Replica]:
-    """Wire desk and studio; the replica is to run beside them."""
+def make(folder: Path) -> tuple[FastAPI, Replica, Schedule]:
+    """Wire desk and studio; replica and schedule are to run beside them."""
     staff = accounts()
     room = Room()
 
@@ -218,6 +220,7 @@ def make(folder: Path) -> tuple[FastAPI, Replica]:
     announcer = MemoryAnnouncer()
     publisher = open_publisher(folder / "snapshots", catalogue, encoder, announcer)
     publisher.release(publisher.prepare(datetime.now(UTC).date()), STARTER)
+    schedule = Schedule(catalogue, publisher, Log([]))
     searcher = Searcher.open(folder / "snapshots", encoder)
 
     async def person(request: Request) -> Person | None:
@@ -239,6 +242,7 @@ def make(folder: Path) -> tuple[FastAPI, Replica]:
         Studio(
             catalogue=catalogue,
             publisher=publisher,
+            waiting=lambda: schedule.waiting,
             search=lambda: searcher,
             notices_for=notices_for,
             person=person,
@@ -247,15 +251,22 @@ def make(folder: Path) -> tuple[FastAPI, Replica]:
             given=Questions(),
         )
     )
-    return app, Replica("desk", searcher, announcer)
+    return app, Replica("desk", searcher, announcer), schedule
+
+
+async def publish_by_itself(schedule: Schedule) -> None:
+    """Publish what is due, as the worker's timer does, until cancelled."""
+    while True:
+        await asyncio.to_thread(schedule.due, datetime.now(UTC))
+        await asyncio.sleep(TICK)
 
 
 async def serve(folder: Path, port: int) -> None:
     """Serve until SIGTERM."""
-    app, replica = make(folder)
-    running = asyncio.create_task(replica.run())
+    app, replica, schedule = make(folder)
+    beside = asyncio.gather(replica.run(), publish_by_itself(schedule))
     await uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning")).serve()
-    running.cancel()
+    beside.cancel()
 
 
 def main() -> None:

@@ -32,7 +32,9 @@ class Site:
 
     def log_in(self, login: str) -> Page:
         """Return a page of a new browser session in which `login` is logged in."""
-        context = self.browser.new_context(viewport={"width": 1280, "height": 900})
+        context = self.browser.new_context(
+            viewport={"width": 1280, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai"
+        )
         self.contexts.append(context)
         page = context.new_page()
         page.goto(f"{self.url}/login")

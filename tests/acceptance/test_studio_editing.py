@@ -102,6 +102,8 @@ def test_a_draft_becomes_an_approved_text_by_four_eyes(studio: Site, pictures: P
     author.keyboard.press("Control+s")
     expect(tid(author, "dirty")).to_be_hidden()
     expect(tid(author, "fine")).to_be_visible()
+    author.reload()
+    expect(tid(author, "fine")).to_be_visible()
     author.screenshot(path=pictures / "studio-article.png")
     tid(author, "do-submit").click()
     expect(tid(author, "four-eyes")).to_be_visible()
@@ -231,7 +233,10 @@ def test_leaving_with_unsaved_text_warns_and_it_can_be_restored(studio: Site) ->
 
 
 def test_html_and_scripts_stay_text(studio: Site) -> None:
-    nasty = "<script>window.hit=1</script><img src=x onerror='window.hit=1'> [点](javascript:hit)"
+    nasty = (
+        "</title></textarea><script>window.hit=1</script><img src=x onerror='window.hit=1'>"
+        " [点](javascript:hit)"
+    )
     page = studio.open("li", "/studio")
     draft(page, f"标题 {nasty}", "card-nasty")
     complete(page, nasty + "\n\n**粗体**", nasty)
@@ -243,6 +248,9 @@ def test_html_and_scripts_stay_text(studio: Site) -> None:
     assert tid(page, "preview").locator("script, img, a[href^=javascript]").count() == 0
     tid(page, "do-save").click()
     expect(tid(page, "dirty")).to_be_hidden()
+    page.reload()
+    expect(tid(page, "item-title")).to_contain_text("<script>")
+    assert page.evaluate("window.hit") is None
     page.goto(f"{studio.url}/studio?q=card-nasty")
     expect(tid(page, "row")).to_contain_text("<script>")
     assert page.evaluate("window.hit") is None
@@ -283,6 +291,10 @@ def test_an_id_is_used_once(studio: Site) -> None:
     tid(page, "field-id").fill("Not An Id!")
     tid(page, "create").click()
     expect(tid(page, "wrong-id")).to_contain_text("小写字母")
+    tid(page, "field-id").fill("")
+    tid(page, "field-title").fill("怎么换零钱？")
+    tid(page, "create").click()
+    expect(page).to_have_url(f"{studio.url}/studio/article/zen-me-huan-ling-qian")
 
 
 def test_a_named_value_goes_the_same_way(studio: Site) -> None:

@@ -20,7 +20,8 @@ export const labels = {
   thinking: "机器人正在回复",
   notice: "风险提示",
   version: (version) => `版本 ${version}`,
-  source: (title, source) => `来源：${[source, title].filter(Boolean).join(" · ")}`,
+  source: ({ title, source, valid_until: until }) =>
+    `来源：${[source, title, until && `有效期至 ${until}`].filter(Boolean).join(" · ")}`,
   options: "快捷回复",
   human: "转人工",
   humanText: "转人工",

@@ -250,7 +250,7 @@ export class Transcript {
     if (!sources.length) return null;
     return element("div", { class: "sources" }, ...sources.map((source) =>
       element("p", { class: "source", "data-testid": "source", "data-source": source.id },
-        icon("source"), element("span", {}, labels.source(source.title, source.source)))));
+        icon("source"), element("span", {}, labels.source(source)))));
   }
 
   #options({ options = [] }) {

@@ -45,7 +45,7 @@ def hidden(searcher: Searcher, article: str, at: date | datetime) -> bool:
     """Tell whether an article is neither found nor given by its id, to whomever."""
     for audience in ("customer", "internal"):
         try:
-            searcher.article(article, audience=audience, at=at)  # type: ignore[arg-type]
+            searcher.article(article, audience=audience, at=at)
         except UnknownArticle:
             continue
         return False

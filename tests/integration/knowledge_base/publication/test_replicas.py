@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from knowledge_base.article import Article
 from knowledge_base.publication.errors import AnnouncerDown
@@ -35,6 +38,9 @@ from tests.conftest import ROOT, free_port
 from yinqiao.valkey import valkey_command
 
 NAMES = ("one", "two")
+ONCE = AsyncRetry(NoBackoff(), 0)
+AT_ONCE = Retry(NoBackoff(), 0)
+"""A client that says at once that the server is gone."""
 
 
 def edition(articles: list[Article], number: int) -> list[Article]:
@@ -119,7 +125,7 @@ async def test_a_replica_serves_on_while_redis_is_gone_and_hears_again_after_it_
     with tempfile.TemporaryDirectory() as folder:
         command = valkey_command(Path(folder), port)
         server = start(command)
-        async with AsyncRedis(port=port, decode_responses=True) as client:
+        async with AsyncRedis(port=port, decode_responses=True, retry=ONCE) as client:
             announcements = RedisAnnouncements(client)
             searcher = Searcher.open(root, encoder)
             replica = Replica("one", searcher, announcements, poll=0.05)
@@ -128,7 +134,7 @@ async def test_a_replica_serves_on_while_redis_is_gone_and_hears_again_after_it_
                 server.kill()
                 server.wait()
                 rollback(root, first)
-                with Redis(port=port) as gone, pytest.raises(AnnouncerDown):
+                with Redis(port=port, retry=AT_ONCE) as gone, pytest.raises(AnnouncerDown):
                     RedisAnnouncer(gone).announce(first)
                 await until(lambda: searcher.snapshot.name == first)  # by the pointer file
                 await until(lambda: not announcements.listening.is_set())
@@ -166,6 +172,7 @@ def test_two_processes_take_up_each_publication_and_no_read_is_torn(
     put_in_service(root, third)
     announcer = RedisAnnouncer(blocking)
     module = "tests.integration.knowledge_base.publication.replica_process"
+    told: list[list[str]] = []
     processes = [
         subprocess.Popen(
             [sys.executable, "-m", module, str(root), valkey_url, name],
@@ -184,17 +191,22 @@ def test_two_processes_take_up_each_publication_and_no_read_is_torn(
             announcer.announce(wanted)
             for output in outputs:
                 assert output
-                lines = iter(output.readline, "")
-                assert any(wanted in line.split()[1:3] for line in lines)
-        ends = [process.communicate("")[0] for process in processes]
+                for line in iter(output.readline, ""):
+                    told.append(line.split())
+                    if wanted in told[-1]:
+                        break
+        ends = [rest(process) for process in processes]
     finally:
         for process in processes:
             process.kill()
             process.wait()
+            assert process.stdout
+            process.stdout.close()
     editions = {first: "第1", second: "第2", third: "第3"}
-    lines = [line.split() for end in ends for line in end.splitlines()]
-    assert all(line[0] == "answer" for line in lines)
-    assert all(line[3:] == [editions[line[2]]] for line in lines)
+    told += [line.split() for end in ends for line in end]
+    assert {first, second} <= {line[2] for line in told}
+    assert all(line[0] == "answer" for line in told)
+    assert all(line[3:] == [editions[line[2]]] for line in told)
     assert [process.returncode for process in processes] == [0, 0]
     assert read_pointer(root).snapshot == first
 
@@ -211,6 +223,16 @@ def published_twice(
     """Return a root with two editions, the second in service, and their names."""
     names = [publish(edition(small_bank, n), tmp_path, builder).name for n in (1, 2)]
     return tmp_path, names
+
+
+def rest(process: subprocess.Popen[str]) -> list[str]:
+    """End a process by the end of its input; return what it still has to say."""
+    assert process.stdin
+    assert process.stdout
+    process.stdin.close()
+    lines = process.stdout.readlines()
+    process.wait()
+    return lines
 
 
 async def until(true: Callable[[], bool]) -> None:

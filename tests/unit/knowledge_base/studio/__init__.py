@@ -1,0 +1,1 @@
+"""Tests of what the studio does behind its pages."""
