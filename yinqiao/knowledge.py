@@ -83,12 +83,15 @@ def load_encoder(settings: Settings) -> Encoder:
 def builder_of(settings: Settings) -> Builder:
     """Return what builds snapshots; vectors and tuned encoders are kept between builds."""
     cache = settings.var / "cache"
-    tuner = ProcessTuner(settings.encoder_dir, cache / "tuned")
-    return Builder(load_encoder(settings), tuner, cache / "vectors")
+    return Builder(load_encoder(settings), _tuner(settings, cache / "tuned"), cache / "vectors")
 
 
 @contextmanager
 def fresh_builder(settings: Settings) -> Iterator[Builder]:
     """Give a builder that keeps nothing, so that the time it takes is the whole time."""
     with tempfile.TemporaryDirectory(prefix="yinqiao-tuned-") as folder:
-        yield Builder(load_encoder(settings), ProcessTuner(settings.encoder_dir, Path(folder)))
+        yield Builder(load_encoder(settings), _tuner(settings, Path(folder)))
+
+
+def _tuner(settings: Settings, cache: Path) -> ProcessTuner | None:
+    return None if settings.tuning == "off" else ProcessTuner(settings.encoder_dir, cache)

