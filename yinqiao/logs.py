@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import logging.config
 
+from pythonjsonlogger.core import RESERVED_ATTRS
+
 from yinqiao.settings import Settings
 
 _FIELDS = ["asctime", "levelname", "name", "message"]
@@ -26,6 +28,7 @@ def configure_logs(settings: Settings, process: str) -> None:
                     "()": "pythonjsonlogger.json.JsonFormatter",
                     "fmt": _FIELDS,
                     "rename_fields": _NAMES,
+                    "reserved_attrs": [*RESERVED_ATTRS, "color_message"],
                     "static_fields": {"process": process},
                     "json_ensure_ascii": False,
                 },
