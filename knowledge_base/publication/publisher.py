@@ -221,7 +221,9 @@ class Publisher:
         noticed, encoder = NoticedCategories.load(self._clock()), self._builder.encoder
         before = regression.run(Trial(base, encoder), checks, noticed, day) if base else ()
         return regression.compare(
-            before, regression.run(Trial(built, encoder), checks, noticed, day)
+            before,
+            regression.run(Trial(built, encoder), checks, noticed, day),
+            _changed(base.articles if base else (), built.articles),
         )
 
     def _in_service(self) -> Snapshot | None:

@@ -20,13 +20,17 @@ from knowledge_base.article import Article, Audience, Category, Line
 from knowledge_base.errors import ContentInvalid, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
     from knowledge_base.retrieval.service import Result
 
     Noticed = Callable[[Article], frozenset[str]]
     """Return the product categories whose notice precedes this article."""
+
+
+TOLERANCE = 0.005
+"""Share of the questions found before by which more may be lost than are gained."""
 
 
 class Must(StrEnum):
@@ -66,12 +70,16 @@ class Outcome:
 class Report:
     """Two runs of the same checks, compared.
 
-    `worse` holds what was met and no longer is, and every failure of what must be refused,
-    withheld or noticed. `unmet` was not met before either. `counts` has, for each `Must`, how
+    `worse` stops a publication: every failure of what must be refused, withheld or noticed, and
+    what was found and no longer is. A ranking that is learnt anew loses a few borderline
+    questions and gains others; as long as the balance stays within `TOLERANCE`, losses at
+    articles that were not touched are `lost`: shown, but no reason to stop. `unmet` was not met
+    before either. `counts` has, for each `Must`, how
     many checks are met and how many there are, as `find met` and `find`.
     """
 
     worse: tuple[Outcome, ...]
+    lost: tuple[Outcome, ...]
     better: tuple[Outcome, ...]
     unmet: tuple[Outcome, ...]
     counts: dict[str, int]
@@ -159,17 +167,35 @@ def run(
     return tuple(_ask(searches, check, noticed, day) for check in checks)
 
 
-def compare(before: Sequence[Outcome], after: Sequence[Outcome]) -> Report:
-    """Compare two runs; a check that `before` lacks counts as not met there."""
+def compare(
+    before: Sequence[Outcome], after: Sequence[Outcome], changed: Collection[str] = ()
+) -> Report:
+    """Compare two runs; a check that `before` lacks counts as not met there.
+
+    `changed` are the ids of the articles that were touched.
+    """
     was_met = {outcome.check for outcome in before if outcome.met}
     failed = [one for one in after if not one.met]
-    worse = [one for one in failed if one.check.must is not Must.FIND or one.check in was_met]
+    better = [one for one in after if one.met and one.check not in was_met]
+    lost = [one for one in failed if one.check.must is Must.FIND and one.check in was_met]
+    held = sum(check.must is Must.FIND for check in was_met)
+    if len(lost) - sum(one.check.must is Must.FIND for one in better) <= TOLERANCE * held:
+        lost = [one for one in lost if not set(one.check.expected) & set(changed)]
+    else:
+        lost = []
+    excused = {one.check for one in lost}
+    worse = [
+        one
+        for one in failed
+        if one.check not in excused and (one.check.must is not Must.FIND or one.check in was_met)
+    ]
     counts = Counter(str(one.check.must) for one in after)
     counts.update(f"{one.check.must} met" for one in after if one.met)
     return Report(
         worse=tuple(worse),
-        better=tuple(one for one in after if one.met and one.check not in was_met),
-        unmet=tuple(one for one in failed if one not in worse),
+        lost=tuple(lost),
+        better=tuple(better),
+        unmet=tuple(one for one in failed if one not in worse and one.check not in excused),
         counts=dict(counts),
     )
 

@@ -53,7 +53,7 @@ class ImportPage:
         self._visit = visit
         self._job = f"import {client.id}"
         labels = visit.labels
-        client.on_delete(lambda: visit.shared.jobs.forget(self._job))
+        client.on_delete(lambda: visit.shared.jobs.abandon(self._job))
         with box("page-head"):
             text(labels.of("pages", "import"), tag="h1")
         with box("split"):

@@ -38,6 +38,7 @@ class Jobs:
 
     _jobs: dict[str, Job] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _abandoned: set[str] = field(default_factory=set)
 
     def get(self, name: str) -> Job | None:
         """Return the job that runs or ran last under this name."""
@@ -60,6 +61,17 @@ class Jobs:
         if job is not None and job.over:
             del self._jobs[name]
 
+    def abandon(self, name: str) -> None:
+        """Drop a job now, or when it is over: nobody will ask for its result."""
+        self._abandoned.add(name)
+        self._drop_abandoned(name)
+
+    def _drop_abandoned(self, name: str) -> None:
+        job = self._jobs.get(name)
+        if name in self._abandoned and (job is None or job.over):
+            self._abandoned.discard(name)
+            self._jobs.pop(name, None)
+
     async def _run(self, job: Job, work: Callable[[Progress], Any]) -> None:
         try:
             job.result = await asyncio.to_thread(work, job.progress)
@@ -69,3 +81,4 @@ class Jobs:
             job.error = error
         finally:
             job.over = True
+            self._drop_abandoned(job.name)

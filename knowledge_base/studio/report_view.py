@@ -14,7 +14,7 @@ _SHOWN = 100
 
 
 def report_view(labels: Labels, report: Report) -> None:
-    """Build counts, then what got worse, what was never met, what got better."""
+    """Build counts, then what got worse, was lost within the tolerance, never met, got better."""
     with box("facts", data_testid="counts"):
         for must in Must:
             total = report.counts.get(str(must), 0)
@@ -23,6 +23,7 @@ def report_view(labels: Labels, report: Report) -> None:
                 met = report.counts.get(f"{must} met", 0)
                 text(labels("met", met=met, total=total))
     _outcomes(labels, "worse", report.worse, opened=True)
+    _outcomes(labels, "lost", report.lost)
     _outcomes(labels, "unmet", report.unmet)
     _outcomes(labels, "better", report.better)
 

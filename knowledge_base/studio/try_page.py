@@ -11,7 +11,6 @@ from starlette.responses import RedirectResponse
 from knowledge_base.answer import make_answer
 from knowledge_base.article import Article
 from knowledge_base.catalogue.revision import Kind, Person
-from knowledge_base.exchange.clean import safe_html
 from knowledge_base.retrieval.calibration import Thresholds
 from knowledge_base.retrieval.search import Hit, Result, Searcher
 from knowledge_base.studio import links
@@ -161,7 +160,7 @@ class TryPage:
         text(labels("web"), tag="h2")
         with box("", data_testid="web"):
             self._notices(list(notices))
-            ui.html(safe_html(web.text), sanitize=True).classes("bubble rendered")
+            text(web.text, "bubble")  # the chat shows an answer line for line, word for word
             until = web.valid_until.isoformat()
             source = labels("source_line", title=web.title, source=web.source, until=until)
             text(source, "small muted")

@@ -98,12 +98,32 @@ def test_reports_sort_what_changed() -> None:
         Outcome(kept, met=True, got="clarify x y"),
         Outcome(new, met=False, got="refuse"),
     ]
-    report = compare(before, after)
+    report = compare(before, after, {"x"})
     assert [one.check for one in report.worse] == [lost]
     assert [one.check for one in report.better] == [won]
     assert [one.check for one in report.unmet] == [never, new]
     assert report.counts == {"find": 5, "find met": 2}
     assert report.worse_in_words == ("find x <- l: refuse",)
+
+
+def test_a_few_losses_at_untouched_articles_are_shown_but_do_not_stop() -> None:
+    checks = [Check(Must.FIND, f"q{number}", (f"a{number}",)) for number in range(400)]
+    before = [Outcome(check, met=True, got="answer") for check in checks]
+
+    def lose(count: int) -> list[Outcome]:
+        return [Outcome(c, met=n >= count, got="refuse") for n, c in enumerate(checks)]
+
+    few = compare(before, lose(2))
+    assert (len(few.worse), len(few.lost)) == (0, 2)
+    assert few.unmet == ()
+    touched = compare(before, lose(2), {"a1", "b"})
+    assert [one.check.text for one in touched.worse] == ["q1"]
+    assert [one.check.text for one in touched.lost] == ["q0"]
+    many = compare(before, lose(3))
+    assert (len(many.worse), len(many.lost)) == (3, 0)
+    was_lost = [*before, Outcome(Check(Must.FIND, "won", ("w",)), met=False, got="refuse")]
+    balanced = compare(was_lost, [*lose(3), Outcome(was_lost[-1].check, met=True, got="answer")])
+    assert (len(balanced.worse), len(balanced.lost)) == (0, 3)
 
 
 @pytest.mark.parametrize("must", [Must.REFUSE, Must.WITHHOLD, Must.NOTICE])
