@@ -1,54 +1,58 @@
-"""Start the system on ports of its own, measure it, print and write the table."""
+"""Measure, print the tables, and write them into results.md.
+
+`python -m bench` measures everything; names of parts measure only those and leave the tables of
+the others as they are.
+"""
 
 from __future__ import annotations
 
-import asyncio
+import argparse
 import os
-import shutil
-import signal
-import subprocess
-import sys
-import tempfile
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bench.roundtrip import Figure, measure
-from connectors.web.tokens import Tokens
-from yinqiao.settings import ROOT, Settings
+# One thread, as the goals are stated for; set before the first numerical library is loaded.
+os.environ["OMP_NUM_THREADS"] = "1"
 
-_BASE = 28700
+from bench import retrieval, search, system
+
+if TYPE_CHECKING:
+    from bench.figure import Figure
+
 _RESULTS = Path(__file__).parent / "results.md"
+_PARTS = {
+    "system": ("The running system", system.measure),
+    "search": ("Cost of search, one thread", search.measure),
+    "retrieval": ("Quality of retrieval on a split of our own content", retrieval.measure),
+}
 
 
 def main() -> None:
-    """Run the benchmark; about a minute and a half."""
-    folder = Path(tempfile.mkdtemp(prefix="yinqiao-bench-"))
-    for part in ("models", "knowledge_base"):
-        (folder / part).symlink_to(ROOT / "var" / part)
-    names = ("valkey", "gateway", "desk", "rasa", "actions")
-    ports = {f"YINQIAO_{name.upper()}_PORT": str(_BASE + n) for n, name in enumerate(names)}
-    environment = {**os.environ, "YINQIAO_VAR": str(folder), "PYTHONUNBUFFERED": "1", **ports}
-    command = [sys.executable, "-m", "yinqiao", "demo"]
-    running = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        assert running.stdout  # noqa: S101 - it was asked for
-        if not any(line.startswith("ready") for line in running.stdout):
-            sys.exit((folder / "logs" / "yinqiao.log").read_text("utf-8")[-2000:])
-        settings = Settings(var=folder, gateway_port=_BASE + 1)
-        tokens = Tokens(settings.secret())
-        _report(asyncio.run(measure(settings.gateway_url, tokens, running.pid)))
-    finally:
-        running.send_signal(signal.SIGTERM)
-        running.communicate()
-        shutil.rmtree(folder)
+    """Run the parts named on the command line, all by default."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[[], *_PARTS], help="default: all of them")
+    for part in parser.parse_args().parts or _PARTS:
+        title, measure = _PARTS[part]
+        table = _table(measure())
+        print(f"## {title}\n\n{table}")
+        _RESULTS.write_text(_put(_RESULTS.read_text("utf-8"), title, table), "utf-8")
 
 
-def _report(figures: list[Figure]) -> None:
+def _table(figures: list[Figure]) -> str:
     rows = [f"| {f.name} | {f.value} | {f.goal} |" for f in figures]
-    cores = os.cpu_count()
-    head = [f"Made by `make bench` on {cores} cores.", "", "| figure | measured | goal |"]
-    table = "\n".join([*head, "| --- | --- | --- |", *rows]) + "\n"
-    print(table)
-    _RESULTS.write_text("# Benchmark results\n\n" + table, "utf-8")
+    head = ["| figure | measured | goal |", "| --- | --- | --- |"]
+    return "\n".join([*head, *rows]) + "\n"
 
 
-main()
+def _put(text: str, title: str, table: str) -> str:
+    """Return the results with the section `title` replaced or added."""
+    section = f"## {title}\n\nMade by `make bench` on {os.cpu_count()} cores.\n\n{table}"
+    pattern = re.compile(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+    if pattern.search(text):
+        return pattern.sub(lambda _found: section + "\n", text).rstrip() + "\n"
+    return text.rstrip() + "\n\n" + section
+
+
+if __name__ == "__main__":
+    main()

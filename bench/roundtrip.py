@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
-from dataclasses import dataclass
 from statistics import median, quantiles
 
 import psutil
 
+from bench.figure import Figure
 from connectors.web.tokens import Scope, Tokens
 from yinqiao.asking import ask
 from yinqiao.settings import ROOT
@@ -19,15 +19,6 @@ _FRESH = 300
 _TURNS = 205
 _WINDOW = 5
 _TOTAL = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One line of the table."""
-
-    name: str
-    value: str
-    goal: str
 
 
 async def measure(url: str, tokens: Tokens, supervisor: int) -> list[Figure]:

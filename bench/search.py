@@ -10,9 +10,11 @@ from __future__ import annotations
 import gc
 import itertools
 import json
+import tempfile
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from statistics import median, quantiles
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,7 @@ import psutil
 
 from bench.figure import Figure
 from knowledge_base.retrieval import wordings
+from knowledge_base.retrieval.build import Builder
 from knowledge_base.retrieval.search import Searcher
 from knowledge_base.retrieval.service import Service
 from knowledge_base.retrieval.snapshot import ENCODER
@@ -55,6 +58,9 @@ def measure() -> list[Figure]:
     # Without a cache, as if no question was ever asked before.
     encoder = Encoder.load(settings.encoder_dir, cache_size=0)
     served = Searcher.open(settings.snapshots_dir, encoder).snapshot
+    with tempfile.TemporaryDirectory(prefix="bench-search-") as folder:
+        builder = Builder(encoder, cache=settings.var / "cache" / "vectors")
+        plain = builder.build(served.articles, Path(folder))
     own = Encoder.load(served.folder / ENCODER, cache_size=0) if served.manifest.tuned else None
     rows = [json.loads(line) for line in _HELD_OUT.read_text("utf-8").splitlines()]
     questions = [normalise(row["text"]) for row in rows][: _QUERIES + _WARM]
@@ -62,8 +68,10 @@ def measure() -> list[Figure]:
     for size, goal in _SIZES.items():
         gc.collect()
         before = psutil.Process().memory_info().rss
-        large = enlarge(served, size)
-        seconds = _ask(Service(large, encoder, own), questions)
+        # A corpus as large as that would have been published without an encoder of its own.
+        both = size <= served.manifest.settings.tuning_most
+        large = enlarge(served if both else plain, size)
+        seconds = _ask(Service(large, encoder, own if both else None), questions)
         memory = (psutil.Process().memory_info().rss - before) / 2**20
         count = len(large.wordings.texts)
         figures += [

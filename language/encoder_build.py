@@ -116,26 +116,41 @@ def _swap(draft: Path, out: Path) -> None:
 def _build(source: str, key: str, draft: Path, progress: Callable[[str], None]) -> None:
     st = draft / "st"
     model = _sentence_transformer(source, st, progress)
+    write_encoder(model, st / TOKENIZER, draft, {"source": source, "key": key}, progress=progress)
+
+
+def write_encoder(  # noqa: PLR0913 - the last two have defaults
+    model: Any,
+    tokenizer: Path,
+    out: Path,
+    about: dict[str, str],
+    *,
+    progress: Callable[[str], None] = lambda _line: None,
+    twin: Any = None,
+) -> None:
+    """Write the files that `language.encoder` loads into `out`; `about` goes onto the card.
+
+    With `twin`, another version of the model's uppermost layers, the encoder returns two unit
+    vectors side by side; see `onnx_export.export`.
+    """
     progress("trimming the vocabulary")
-    whole = json.loads((st / TOKENIZER).read_text("utf-8"))
-    trimmed, rows = vocabulary.trim(whole)
+    trimmed, rows = vocabulary.trim(json.loads(tokenizer.read_text("utf-8")))
     trimmed.update(padding=None, truncation=None)
-    (draft / TOKENIZER).write_text(json.dumps(trimmed, ensure_ascii=False), "utf-8")
+    (out / TOKENIZER).write_text(json.dumps(trimmed, ensure_ascii=False), "utf-8")
     progress("exporting and quantising")
     card = {
         "format": FORMAT,
-        "source": source,
-        "key": key,
-        "dimension": int(model.get_embedding_dimension()),
+        **about,
+        "dimension": int(model.get_embedding_dimension()) * (1 if twin is None else 2),
         "max_length": int(model.max_seq_length or LONGEST),
         "pooling": onnx_export.pooling_of(model),
         "pieces": len(rows) or None,
     }
-    onnx_export.export(model, rows, draft)
+    onnx_export.export(model, rows, out, twin)
     for name in MODEL_FILES:
-        (draft / name).chmod(0o644)
-    card["fingerprint"] = fingerprint_of(draft)
-    (draft / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        (out / name).chmod(0o644)
+    card["fingerprint"] = fingerprint_of(out)
+    (out / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _sentence_transformer(source: str, st: Path, progress: Callable[[str], None]) -> Any:

@@ -1,7 +1,7 @@
 """Fine-tuning the sentence encoder on groups of sentences that mean the same.
 
-Build time only: needs torch and sentence-transformers. The lower half of the network stays as it
-is, so its output is computed once for each sentence; the upper half learns, in batches of
+Build time only: needs torch and sentence-transformers. The lower layers of the network stay as they
+are, so their output is computed once for each sentence; the upper layers learn, in batches of
 neighbouring groups, to bring sentences of one group together and apart from the others (the
 multiple negatives ranking loss of Henderson et al. 2017, in both directions, with the groups that
 the untuned encoder confuses most as each other's negatives).
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import copy
 import itertools
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from language.encoder import QUERY
-from language.encoder_build import build_encoder
+from language.encoder import QUERY, TOKENIZER
+from language.encoder_build import write_encoder
 from language.tuning_job import Job
 
 if TYPE_CHECKING:
@@ -40,18 +39,18 @@ LONGEST = 128
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How to tune; the defaults are measured in docs/decisions/0009-fine-tuning.md."""
+    """How to tune; the defaults are measured in docs/decisions/0009-retrieval.md."""
 
     epochs: int = 6
-    most_steps: int = 160
+    most_steps: int = 300
     """Whatever the epochs: on large corpora more steps cost minutes and gain little."""
-    groups: int = 48
+    groups: int = 32
     """Groups in a batch; each gives two of its sentences."""
     family: int = 4
     """Groups of a batch come in families: one drawn at random, and its nearest neighbours."""
-    layers: int = 6
+    layers: int = 4
     """Upper layers that learn."""
-    rate: float = 1e-4
+    rate: float = 2e-4
     warm_up: float = 0.1
     scale: float = 20.0
     """Inverse temperature of the loss."""
@@ -71,6 +70,7 @@ class Tuner:
         from transformers.utils import logging  # noqa: PLC0415 - as above
 
         logging.disable_progress_bar()
+        self._folder = folder
         self._model: Any = SentenceTransformer(str(folder), device="cpu")
         words = self._model[0].auto_model.eval()
         self._keep = len(words.encoder.layer) - layers
@@ -118,11 +118,10 @@ class Tuner:
         return out
 
     def save(self, upper: Any, folder: Path) -> None:
-        """Write the whole SentenceTransformer with the upper half `upper`."""
-        layers = self._model[0].auto_model.encoder.layer
-        for place, layer in enumerate(upper.layer):
-            layers[self._keep + place].load_state_dict(layer.state_dict())
-        self._model.save(str(folder), create_model_card=False)
+        """Write the encoder that returns the untuned and the tuned vector, side by side."""
+        folder.mkdir()
+        tokenizer = self._folder / TOKENIZER
+        write_encoder(self._model, tokenizer, folder, {"source": "fine-tuning"}, twin=upper)
 
     def _lower(self, words: Any, texts: Sequence[str]) -> list[torch.Tensor]:
         lower = copy.deepcopy(words.encoder)
@@ -202,21 +201,19 @@ def _batches(
 def run(source: Path, folder: Path, recipe: Recipe, progress: Callable[[str], None]) -> None:
     """Do the job in `folder` on the SentenceTransformer `source`.
 
-    Writes `part_<k>.npy`, the vectors (n, D) of all sentences by an encoder tuned without part k,
-    and `encoder/`, tuned on everything, as `language.encoder` loads it.
+    Writes `part_<k>.npy`, the vectors (n, D) of all sentences by helper k, which is tuned without
+    part k and without the groups it is spared, and `encoder/`, the untuned and the one tuned on
+    everything in one, as `language.encoder` loads it.
     """
     job = Job.read(folder)
     tuner = Tuner(source, [QUERY + text for text in job.texts], recipe.layers)
     grouped = job.groups >= 0
     for part in range(int(job.parts.max()) + 1):
-        rows = np.flatnonzero(grouped & (job.parts != part))
+        rows = np.flatnonzero(grouped & (job.parts != part) & (job.spared != part))
         upper = tuner.tune(rows, job.groups, recipe, progress)
         np.save(folder / f"part_{part}.npy", tuner.encode(upper))
     upper = tuner.tune(np.flatnonzero(grouped), job.groups, recipe, progress)
-    tuner.save(upper, folder / "st")
-    build_encoder(str(folder / "st"), folder / "encoder", progress)
-    for name in ("st", "encoder/st"):
-        shutil.rmtree(folder / name)
+    tuner.save(upper, folder / "encoder")
 
 
 def main(source: str, folder: str) -> None:

@@ -12,6 +12,7 @@ without VNNI the eight-bit kernels overflow; activations are quantised as they c
 
 from __future__ import annotations
 
+import copy
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -48,20 +49,22 @@ def pooling_of(model: Any) -> str:
     return str(mode)
 
 
-def export(model: Any, rows: Sequence[int], out: Path) -> None:
+def export(model: Any, rows: Sequence[int], out: Path, twin: Any = None) -> None:
     """Write `model` (a SentenceTransformer on the CPU) to the directory `out`.
 
     `rows` are the rows of the embedding table to keep, in the order of the new token ids; empty
-    means all of them. The model is changed and must not be used afterwards.
+    means all of them. `twin` is another version of the uppermost layers: the graph then runs the
+    layers below once and returns both vectors, the model's own first, side by side. The model is
+    changed and must not be used afterwards.
     """
     draft = out / "draft.onnx"
-    _trace(model, rows, draft)
+    _trace(model, rows, draft, twin)
     _quantise_table(draft, len(rows) or model[0].auto_model.get_input_embeddings().num_embeddings)
     _quantise_matrices(draft, out)
     draft.unlink()
 
 
-def _trace(model: Any, rows: Sequence[int], draft: Path) -> None:
+def _trace(model: Any, rows: Sequence[int], draft: Path, twin: Any) -> None:
     import torch  # noqa: PLC0415 - build time only
 
     words = model[0].auto_model.float().eval()
@@ -70,16 +73,19 @@ def _trace(model: Any, rows: Sequence[int], draft: Path) -> None:
         table = words.get_input_embeddings().weight.data[torch.tensor(list(rows))].clone()
         words.set_input_embeddings(torch.nn.Embedding.from_pretrained(table))
     mean = pooling_of(model) == "mean"
+    heads = _heads(words, twin)
 
     class Pooled(torch.nn.Module):  # type: ignore[misc]  # torch is not followed by mypy
         def __init__(self) -> None:
             super().__init__()
             self.words = words
+            self.heads = torch.nn.ModuleList(heads)
 
         def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
             states = self.words(input_ids=input_ids).last_hidden_state
-            pooled = states.mean(dim=1) if mean else states[:, 0]
-            return torch.nn.functional.normalize(pooled, dim=-1)
+            ends = [head(states).last_hidden_state for head in self.heads] or [states]
+            pooled = [end.mean(dim=1) if mean else end[:, 0] for end in ends]
+            return torch.cat([torch.nn.functional.normalize(one, dim=-1) for one in pooled], dim=-1)
 
     with torch.no_grad(), warnings.catch_warnings():
         # The tracing exporter is marked deprecated; its successor needs packages we do not.
@@ -94,6 +100,22 @@ def _trace(model: Any, rows: Sequence[int], draft: Path) -> None:
             opset_version=OPSET,
             dynamo=False,
         )
+
+
+def _heads(words: Any, twin: Any) -> list[Any]:
+    """Cut the layers that `twin` replaces off `words`; return them and their replacement."""
+    if twin is None:
+        return []
+    keep = len(words.encoder.layer) - len(twin.layer)
+    heads = []
+    for version in (None, twin):
+        head = copy.deepcopy(words.encoder)
+        head.layer = head.layer[keep:]
+        if version is not None:
+            head.load_state_dict(version.state_dict())
+        heads.append(head.eval())
+    words.encoder.layer = words.encoder.layer[:keep]
+    return heads
 
 
 def quantise_rows(

@@ -20,7 +20,6 @@ from knowledge_base.answer import answer_text
 from knowledge_base.article import Article
 from knowledge_base.catalogue.catalogue import Catalogue
 from knowledge_base.catalogue.revision import Person
-from knowledge_base.errors import KnowledgeError
 from knowledge_base.publication.publisher import Publisher
 from knowledge_base.publication.schedule import SCHEDULER, Schedule
 from knowledge_base.retrieval.search import Searcher
@@ -76,7 +75,7 @@ class ContentRoom:
         while True:
             try:
                 await asyncio.to_thread(self.schedule.due, datetime.now(UTC))
-            except KnowledgeError:
+            except Exception:  # noqa: BLE001 - whatever it is, the next look comes
                 _LOG.exception("the schedule could not be kept")
             await asyncio.sleep(_LOOK)
 
@@ -98,6 +97,7 @@ def studio_of(core: Core, room: ContentRoom, accounts: Accounts, sessions: Sessi
         unanswered=Unanswered(ArchiveAsked(core.archive), clusterer, SqlUnanswered(core.records)),
         given=ArchiveGiven(core.archive),
         publisher=room.publisher,
+        waiting=lambda: room.schedule.waiting,
     )
 
 

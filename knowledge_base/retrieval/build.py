@@ -11,10 +11,10 @@ from knowledge_base.errors import BuildFailed
 from knowledge_base.retrieval import snapshot as snapshots
 from knowledge_base.retrieval import training, wordings
 from knowledge_base.retrieval.encoding import VectorCache, encode_all
-from knowledge_base.retrieval.examples import Foreign, Parts, collect
+from knowledge_base.retrieval.examples import Foreign, Helpers, collect
 from knowledge_base.retrieval.settings import SearchSettings, load_far_utterances, load_settings
 from knowledge_base.retrieval.signals import QueryVectors
-from knowledge_base.retrieval.tuning import ALONE, Sentences, deal
+from knowledge_base.retrieval.tuning import ALONE, NONE, Sentences, deal, spare
 from language.encoder import Encoder
 from language.normalise import normalise
 
@@ -71,13 +71,13 @@ class Builder:
         tuned = self._tune(corpus, progress)
         own = Encoder.load(tuned.folder) if tuned else None
         base = corpus.split(self._encode(corpus.distinct, self.encoder, progress))
-        final = corpus.split(self._encode(corpus.distinct, own, progress)) if own else None
+        final = self._second(corpus, own, progress) if own else None
         index = wordings.build(chosen, base[:2], final[:2] if final else None)
         foreign = Foreign(
             corpus.far, QueryVectors(base[2], final[2] if final else None), corpus.topics
         )
-        parts = corpus.parts(index, tuned)
-        examples = collect(index, parts, foreign, self.settings, progress)
+        helpers = corpus.helpers(index, tuned)
+        examples = collect(index, helpers, foreign, self.settings, progress)
         models = training.learn(examples, self.settings)
         return snapshots.write(
             out,
@@ -91,10 +91,17 @@ class Builder:
         )
 
     def _tune(self, corpus: _Corpus, progress: Progress) -> Tuned | None:
-        enough = len(corpus.texts) >= self.settings.tuning_least
+        enough = self.settings.tuning_least <= len(corpus.texts) <= self.settings.tuning_most
         if self.tuner is None or self.settings.tuning == "off" or not enough:
             return None
         return self.tuner.tune(corpus.sentences(self.settings.tuning_parts), progress)
+
+    def _second(
+        self, corpus: _Corpus, own: SentenceEncoder, progress: Progress
+    ) -> tuple[Vectors, Vectors, Vectors]:
+        """Return what tuning made of the vectors; the first half is the shared encoder's."""
+        both = self._encode(corpus.distinct, own, progress)
+        return corpus.split(both[:, self.encoder.dimension :])
 
     def _encode(
         self, texts: tuple[str, ...], encoder: SentenceEncoder, progress: Progress
@@ -144,19 +151,25 @@ class _Corpus:
         """Return the distinct texts with their groups, the wordings dealt to `parts` parts."""
         groups = np.full(len(self.distinct), ALONE)
         dealt = np.zeros(len(self.distinct), dtype=np.int64)
+        spared = np.full(len(self.distinct), NONE)
         rows = [self.row[text] for text in self.texts]
         groups[rows] = self.owner
         dealt[rows] = deal(self.owner, parts)
-        return Sentences(self.distinct, groups, dealt)
+        spared[rows] = spare(self.owner, parts)
+        return Sentences(self.distinct, groups, dealt, spared)
 
-    def parts(self, index: wordings.Wordings, tuned: Tuned | None) -> Parts:
-        """Return the tables in which left-out wordings are looked up."""
+    def helpers(self, index: wordings.Wordings, tuned: Tuned | None) -> Helpers:
+        """Return the tables in which left-out wordings are looked up, and which in which."""
         if tuned is None:
-            return Parts(np.zeros(len(self.texts), dtype=np.int64), (index,))
-        tables = [wordings.seen_by(index, self.split(seen)[:2]) for seen in tuned.vectors]
-        sentences = self.sentences(len(tables))
+            return Helpers.none(index)
+        sentences = self.sentences(len(tuned.vectors))
         rows = [self.row[text] for text in self.texts]
-        return Parts(sentences.parts[rows], tuple(tables))
+        part, spared = sentences.parts[rows], sentences.spared[rows]
+        return Helpers(
+            own=np.where(part == spared, NONE, part),
+            near=spared,
+            tables=tuple(wordings.seen_by(index, self.split(seen)[:2]) for seen in tuned.vectors),
+        )
 
     def _kinds(self) -> tuple[tuple[str, ...], ...]:
         return self.texts, self.answers, self.far

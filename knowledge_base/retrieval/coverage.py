@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from knowledge_base.retrieval.rows import add_rows
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -56,6 +58,9 @@ class Coverage:
                 for tokens, known in zip(unique, rows, strict=True)
             ]
         )
+        if len(rows) == 1 and left_out is None:
+            shares = add_rows(self._present, rows[0], self._idf[rows[0]])[None]
+            return np.asarray(shares / np.maximum(mass, 1e-6), dtype=np.float32)
         flat = np.fromiter((row for line in rows for row in line), dtype=np.int32)
         weights = sparse.csr_matrix(
             (self._idf[flat], flat, np.cumsum([0, *map(len, rows)])),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Vectors = NDArray[np.float32]
+    Numbers = NDArray[np.int64]
 
 L2 = 0.01
 """Strong: there are hundreds of dimensions and only a few hundred foreign utterances."""
@@ -47,13 +48,13 @@ class Domain:
 
 
 def cross_fitted(
-    own: Vectors, far: Vectors, fold: NDArray[np.int64], far_fold: NDArray[np.int64]
-) -> tuple[Floats, Floats]:
-    """Return the evidence for own (n, 2) and far (m, 2) texts from models that never saw them."""
-    for_own = np.zeros((len(own), len(EVIDENCE)))
-    for_far = np.zeros((len(far), len(EVIDENCE)))
-    for part in np.unique(np.concatenate([fold, far_fold])):
-        model = Domain.fit(own[fold != part], far[far_fold != part])
-        for_own[fold == part] = model.evidence(own[fold == part])
-        for_far[far_fold == part] = model.evidence(far[far_fold == part])
-    return for_own, for_far
+    vectors: tuple[Vectors, Vectors, Vectors], folds: tuple[Numbers, Numbers, Numbers]
+) -> tuple[Floats, Floats, Floats]:
+    """Return the evidence (n, 2) for own, near and far texts from models that never saw them."""
+    own, _, far = vectors
+    evidence = [np.zeros((len(texts), len(EVIDENCE))) for texts in vectors]
+    for part in np.unique(np.concatenate(folds)):
+        model = Domain.fit(own[folds[0] != part], far[folds[2] != part])
+        for texts, fold, known in zip(vectors, folds, evidence, strict=True):
+            known[fold == part] = model.evidence(texts[fold == part])
+    return evidence[0], evidence[1], evidence[2]

@@ -41,41 +41,62 @@ class Foreign:
 
 
 @dataclass(frozen=True)
-class Parts:
-    """For corpora with an encoder of their own: the wordings as helper encoders see them."""
+class Helpers:
+    """The wordings as those encoders see them by which left-out wordings are looked up.
 
-    part: Numbers
-    """(N,) the helper by which each wording is looked up: it was tuned without that wording."""
+    Each helper was tuned without the wordings it looks up as questions the corpus answers, and
+    without the articles of those it looks up as questions it does not answer. A corpus that has no
+    encoder of its own needs only its one table.
+    """
+
+    own: Numbers
+    """(N,) helper that looks the wording up with itself hidden, -1 for none."""
+    near: Numbers
+    """(N,) helper that looks the wording up with its article hidden, -1 for none."""
     tables: tuple[Wordings, ...]
+
+    @classmethod
+    def none(cls, wordings: Wordings) -> Helpers:
+        """Return the one table of a corpus whose encoder never saw it before."""
+        first = np.zeros(len(wordings.texts), dtype=np.int64)
+        return cls(first, first, (wordings,))
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Wordings as questions: what was found, whose they are, and their centred vectors."""
+
+    found: Candidates
+    owner: Numbers
+    """(n,) article each belongs to."""
+    vectors: Vectors
+    """(n, D) by the shared encoder."""
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Queries with their candidates, and the centred vectors (n, D), (m, D) of both kinds."""
+    """Three kinds of query with their candidates."""
 
-    left_out: Candidates
-    """Each wording against the corpus without it."""
-    removed: Candidates
-    """Each wording against the corpus without its article."""
+    own: Questions
+    """Wordings against the corpus without them."""
+    near: Questions
+    """Wordings against the corpus without their article."""
     far: Candidates
     target: Numbers
-    """(n,) position of the right article in `left_out`, -1 when it is not among the candidates."""
-    owner: Numbers
-    """(n,) article each wording belongs to."""
+    """(n,) position of the right article in `own`, -1 when it is not among the candidates."""
     topics: Numbers
     """(m,) topic of each foreign utterance."""
-    own_vectors: Vectors
     far_vectors: Vectors
 
 
 def collect(
     wordings: Wordings,
-    parts: Parts,
+    helpers: Helpers,
     foreign: Foreign,
     settings: SearchSettings,
     progress: Callable[[str], None],
 ) -> Examples:
-    """Search for every wording with itself and with its article hidden, in batches.
+    """Search for wordings with themselves and with their articles hidden, in batches.
 
     Raises:
         BuildFailed: there are too few wordings or articles to leave any out.
@@ -84,29 +105,27 @@ def collect(
     if len(rows) < LEAST_WORDINGS or wordings.articles < settings.folds:
         message = f"too few wordings to learn from: {len(rows)} in {wordings.articles} articles"
         raise BuildFailed(message)
-    order = [rows[parts.part[rows] == number] for number in range(len(parts.tables))]
-    done = 0
-    pairs: list[tuple[Candidates, Candidates]] = []
-    for table, chosen in zip(parts.tables, order, strict=True):
+    own: list[Questions] = []
+    near: list[Questions] = []
+    for number, table in enumerate(helpers.tables):
+        asked = rows[(helpers.own[rows] == number) | (helpers.near[rows] == number)]
         step = max(1, BATCH_CELLS // len(wordings.texts))
-        for start in range(0, len(chosen), step):
-            batch = chosen[start : start + step]
-            pairs.append(_search(table, batch, settings.candidates))
-            done += len(batch)
-            progress(f"searched {done} of {len(rows)} left-out wordings")
-    rows = np.concatenate(order)
-    ours = join([left_out for left_out, _ in pairs])
-    owner = wordings.owner[rows].astype(np.int64)
-    hit = (ours.numbers == owner[:, None]) & ours.valid
+        for start in range(0, len(asked), step):
+            batch = asked[start : start + step]
+            left_out, removed = _search(table, batch, settings.candidates)
+            own.append(_keep(wordings, batch, left_out, helpers.own[batch] == number))
+            near.append(_keep(wordings, batch, removed, helpers.near[batch] == number))
+            share = (number + (start + len(batch)) / len(asked)) / len(helpers.tables)
+            progress(f"searched for left-out wordings: {share:.0%}")
+    ours = _join(own)
+    hit = (ours.found.numbers == ours.owner[:, None]) & ours.found.valid
     far_found = signals(wordings, foreign.texts, foreign.vectors)
     return Examples(
-        left_out=ours,
-        removed=join([removed for _, removed in pairs]),
+        own=ours,
+        near=_join(near),
         far=candidates(wordings, far_found, None, settings.candidates),
         target=np.where(hit.any(axis=1), hit.argmax(axis=1), -1),
-        owner=owner,
         topics=foreign.topics,
-        own_vectors=wordings.base.centred[rows],
         far_vectors=wordings.base.centre(foreign.vectors.base),
     )
 
@@ -124,6 +143,22 @@ def _search(wordings: Wordings, rows: Numbers, limit: int) -> tuple[Candidates, 
     return (
         candidates(wordings, found, same_wording, limit),
         candidates(wordings, found, same_article, limit),
+    )
+
+
+def _keep(
+    wordings: Wordings, rows: Numbers, found: Candidates, chosen: NDArray[np.bool_]
+) -> Questions:
+    kept = rows[chosen]
+    owner = wordings.owner[kept].astype(np.int64)
+    return Questions(pick(found, chosen), owner, wordings.base.centred[kept])
+
+
+def _join(parts: Sequence[Questions]) -> Questions:
+    return Questions(
+        join([part.found for part in parts]),
+        np.concatenate([part.owner for part in parts]),
+        np.concatenate([part.vectors for part in parts]),
     )
 
 

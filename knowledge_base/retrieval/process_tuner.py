@@ -46,7 +46,7 @@ class ProcessTuner:
         if any(importlib.util.find_spec(name) is None for name in NEEDED):
             progress("no fine-tuning: the `build` extra is not installed")
             return None
-        job = Job(sentences.texts, sentences.groups, sentences.parts)
+        job = Job(sentences.texts, sentences.groups, sentences.parts, sentences.spared)
         folder = self.cache / self._key(job)
         if not folder.exists():
             self._run(job, folder, progress)

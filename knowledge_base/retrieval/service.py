@@ -153,8 +153,10 @@ class Service:
         return joined
 
     def _encode(self, clean: str) -> QueryVectors:
-        base = self.encoder.encode([clean], prefix=PREFIX)
-        return QueryVectors(base, self.tuned.encode([clean], prefix=PREFIX) if self.tuned else None)
+        if self.tuned is None:
+            return QueryVectors(self.encoder.encode([clean], prefix=PREFIX))
+        both = self.tuned.encode([clean], prefix=PREFIX)
+        return QueryVectors(*np.split(both, 2, axis=1))
 
     def _result(
         self,

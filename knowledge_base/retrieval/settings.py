@@ -28,6 +28,8 @@ class SearchSettings(BaseModel):
     """Whether a corpus that is large enough gets an encoder of its own."""
     tuning_least: Annotated[int, Field(ge=50)]
     """Fewest wordings that are worth it."""
+    tuning_most: Annotated[int, Field(ge=50)]
+    """Most wordings of which two vectors are compared in one search."""
     tuning_parts: Annotated[int, Field(ge=2, le=5)]
     """Parts for helper encoders; see `tuning`."""
     ranker_l2: Annotated[float, Field(gt=0)]

@@ -38,12 +38,12 @@ if TYPE_CHECKING:
 
     from knowledge_base.retrieval.wordings import Wordings
 
-FORMAT = 2
+FORMAT = 3
 KEPT = 3
 """Earlier snapshots kept for a way back."""
 NAME_LENGTH = 16
 ENCODER = "encoder"
-"""Folder of the corpus's own encoder."""
+"""Folder of the corpus's own encoder, which returns the shared encoder's vector as well."""
 
 
 class Manifest(BaseModel):

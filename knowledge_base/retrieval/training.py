@@ -41,7 +41,7 @@ class Models:
 
 @dataclass(frozen=True)
 class Table:
-    """Described queries: n own, then the same n with their article removed, then m far ones."""
+    """Described queries: own ones, near misses, far ones."""
 
     inputs: Floats
     right: Floats
@@ -54,11 +54,32 @@ class Table:
         return np.array([shares[k] / (self.kind == k).sum() for k in self.kind])
 
 
+@dataclass(frozen=True)
+class Folds:
+    """The fold of each query; an article, and a foreign topic, is in one fold."""
+
+    own: Numbers
+    near: Numbers
+    far: Numbers
+
+    @classmethod
+    def of(cls, examples: Examples, folds: int) -> Folds:
+        """Deal groups to folds; neighbours in the file, often siblings, go to different ones."""
+        owners = np.concatenate([examples.own.owner, examples.near.owner])
+        own, near = np.split(_deal(owners, folds), [len(examples.own.owner)])
+        return cls(own, near, _deal(examples.topics, folds))
+
+
+def _deal(groups: Numbers, folds: int) -> Numbers:
+    _, position = np.unique(groups, return_inverse=True)
+    return np.asarray(position % folds, dtype=np.int64)
+
+
 def learn(examples: Examples, settings: SearchSettings) -> Models:
     """Fit ranker, domain and calibrator; draw the thresholds."""
-    fold = _folds(examples.owner, settings.folds)
-    ranker = _fit_ranker(examples, np.ones(len(fold), dtype=bool), settings)
-    table = _describe_all(examples, fold, ranker, settings)
+    folds = Folds.of(examples, settings.folds)
+    ranker = _fit_ranker(examples, np.ones(len(folds.own), dtype=bool), settings)
+    table = _describe_all(examples, folds, ranker, settings)
     weights = table.weights(settings.near_share, settings.far_share)
     probability = np.zeros(len(table.part))
     for part in range(settings.folds):
@@ -74,7 +95,7 @@ def learn(examples: Examples, settings: SearchSettings) -> Models:
     quality = measure(probability, table, thresholds)
     quality["left_out_recall_at_candidates"] = float((examples.target >= 0).mean())
     everything = np.ones(len(table.part), dtype=bool)
-    domain = Domain.fit(examples.own_vectors, examples.far_vectors)
+    domain = Domain.fit(examples.own.vectors, examples.far_vectors)
     return Models(ranker, domain, _fit(table, everything, settings), thresholds, quality)
 
 
@@ -111,15 +132,9 @@ def auroc(higher: Floats, lower: Floats) -> float:
     return float((below + not_above).mean() / (2 * len(lower)))
 
 
-def _folds(groups: Numbers, folds: int) -> Numbers:
-    """Deal groups to folds; neighbours in the file, often siblings, go to different ones."""
-    _, position = np.unique(groups, return_inverse=True)
-    return np.asarray(position % folds, dtype=np.int64)
-
-
 def _fit_ranker(examples: Examples, chosen: Flags, settings: SearchSettings) -> Ranker:
     use = chosen & (examples.target >= 0)
-    return Ranker.fit(pick(examples.left_out, use), examples.target[use], settings.ranker_l2)
+    return Ranker.fit(pick(examples.own.found, use), examples.target[use], settings.ranker_l2)
 
 
 def _fit(table: Table, chosen: Flags, settings: SearchSettings) -> Calibrator:
@@ -132,29 +147,30 @@ def _fit(table: Table, chosen: Flags, settings: SearchSettings) -> Calibrator:
 
 
 def _describe_all(
-    examples: Examples, fold: Numbers, ranker: Ranker, settings: SearchSettings
+    examples: Examples, folds: Folds, ranker: Ranker, settings: SearchSettings
 ) -> Table:
     """Describe every query, ranked and judged by models of the other folds."""
-    far_fold = _folds(examples.topics, settings.folds)
-    for_own, for_far = cross_fitted(examples.own_vectors, examples.far_vectors, fold, far_fold)
-    own: list[Floats] = []
-    near: list[Floats] = []
-    right: list[Floats] = []
-    order: list[Numbers] = []
+    own, near = examples.own, examples.near
+    domain = cross_fitted(
+        (own.vectors, near.vectors, examples.far_vectors), (folds.own, folds.near, folds.far)
+    )
+    far = describe(ranker.rank(examples.far), domain[2])
+    inputs = np.zeros((len(folds.own) + len(folds.near), far.shape[1]))
+    for_own, for_near = np.split(inputs, [len(folds.own)])
+    right = np.zeros(len(folds.own))
     for part in range(settings.folds):
-        test = fold == part
+        test, near_test = folds.own == part, folds.near == part
         fitted = _fit_ranker(examples, ~test, settings)
-        ranking = fitted.rank(pick(examples.left_out, test))
-        own.append(describe(ranking, for_own[test]))
-        right.append((ranking.numbers[:, 0] == examples.owner[test]).astype(np.float64))
-        near.append(describe(fitted.rank(pick(examples.removed, test)), for_own[test]))
-        order.append(np.flatnonzero(test))
-    back = np.argsort(np.concatenate(order))
-    far = describe(ranker.rank(examples.far), for_far)
-    n, m = len(fold), len(far)
+        ranking = fitted.rank(pick(own.found, test))
+        for_own[test] = describe(ranking, domain[0][test])
+        right[test] = ranking.numbers[:, 0] == own.owner[test]
+        for_near[near_test] = describe(
+            fitted.rank(pick(near.found, near_test)), domain[1][near_test]
+        )
+    counts = [len(folds.own), len(folds.near), len(folds.far)]
     return Table(
-        inputs=np.concatenate([np.concatenate(own)[back], np.concatenate(near)[back], far]),
-        right=np.concatenate([np.concatenate(right)[back], np.zeros(n + m)]),
-        kind=np.repeat(np.array(["own", "near", "far"]), [n, n, m]),
-        part=np.concatenate([fold, fold, far_fold]),
+        inputs=np.concatenate([inputs, far]),
+        right=np.concatenate([right, np.zeros(counts[1] + counts[2])]),
+        kind=np.repeat(np.array(["own", "near", "far"]), counts),
+        part=np.concatenate([folds.own, folds.near, folds.far]),
     )

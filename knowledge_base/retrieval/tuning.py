@@ -2,7 +2,9 @@
 
 What the ranker and the calibrator learn from must look like what they will see in service. A
 wording that the encoder was tuned on is too easy, so the wordings are dealt into parts, and each
-part is seen by a helper encoder that was tuned on the other parts only.
+part is seen by a helper encoder that was tuned on the other parts only. In the same way a question
+that no article answers is too easy where its article has helped to tune, so each helper is also
+spared some articles altogether.
 """
 
 from __future__ import annotations
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 ALONE = -1
 """Group of a sentence that is only to be encoded."""
+NONE = -1
+SPARED = 5
+"""One in so many groups is spared each helper."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,9 @@ class Sentences:
     groups: Numbers
     """(n,) group of each sentence, or `ALONE`."""
     parts: Numbers
-    """(n,) part in which a sentence is left out; parts split every group."""
+    """(n,) helper from which a sentence is left out; the parts split every group."""
+    spared: Numbers
+    """(n,) helper that is spared the sentence's whole group, or `NONE`."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +48,10 @@ class Tuned:
     """What tuning made of n sentences."""
 
     folder: Path
-    """The encoder tuned on all groups, as `language.encoder.Encoder.load` takes it."""
+    """The encoder tuned on all groups, as `language.encoder.Encoder.load` takes it: its vectors
+    are the shared encoder's and the tuned ones, side by side."""
     vectors: tuple[Vectors, ...]
-    """For each part (n, D): what the encoder tuned on the other parts sees."""
+    """For each helper (n, D): what it sees."""
 
 
 class Tuner(Protocol):
@@ -63,3 +71,13 @@ def deal(owner: Sequence[int] | Numbers, parts: int) -> Numbers:
         dealt[row] = (place + int(group)) % parts
         seen[int(group)] = place + 1
     return dealt
+
+
+def spare(owner: Sequence[int] | Numbers, helpers: int) -> Numbers:
+    """Return for each sentence (n,) the helper that is spared its group, or `NONE`.
+
+    Neighbouring groups, often siblings, go to different helpers: what is left of a subject must
+    stay behind to be mistaken for what is not there.
+    """
+    turn = np.asarray(owner, dtype=np.int64) % max(SPARED, helpers)
+    return np.where(turn < helpers, turn, NONE)

@@ -159,11 +159,15 @@ class ChoiceField(Field):
         return self._choice.value
 
     def fill(self, value: Any) -> None:
-        """Choose a code."""
-        self._choice = self._build(str(value or next(iter(self._options))))
+        """Choose a code; the field is left alone when nothing changes: it may have the focus."""
+        code = str(value or next(iter(self._options)))
+        if code != self.value:
+            self._choice = self._build(code)
 
     def enable(self, *, enabled: bool) -> None:
         """Let it be changed, or not."""
+        if enabled == self._enabled:
+            return
         self._enabled = enabled
         self._choice = self._build(self._choice.value)
 
@@ -196,11 +200,14 @@ class TicksField(Field):
         return [code for code in self._options if code in self._ticks.chosen]
 
     def fill(self, value: Any) -> None:
-        """Choose codes."""
-        self._ticks = self._build(frozenset(value or ()))
+        """Choose codes; see `ChoiceField.fill`."""
+        if self._ticks.chosen != set(value or ()):
+            self._ticks = self._build(frozenset(value or ()))
 
     def enable(self, *, enabled: bool) -> None:
         """Let it be changed, or not."""
+        if enabled == self._enabled:
+            return
         self._enabled = enabled
         self._ticks = self._build(frozenset(self._ticks.chosen))
 

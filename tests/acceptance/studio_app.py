@@ -9,7 +9,7 @@ import asyncio
 import secrets
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -138,10 +138,13 @@ def open_catalogue(folder: Path) -> Catalogue:
 class Questions:
     """What customers asked in vain, and what they were given."""
 
+    last: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When the newest question was asked."""
+
     def since(self, at: datetime, limit: int) -> list[Asked]:
         """Return a few questions of today; see `AskedSource`."""
         return [
-            Asked(text, f"c{number}", datetime.now(UTC) - timedelta(minutes=number), outcome)
+            Asked(text, f"c{number}", self.last - timedelta(minutes=number), outcome)
             for number, (text, outcome) in enumerate(ASKED)
         ][:limit]
 

@@ -91,6 +91,8 @@ def test_a_draft_becomes_an_approved_text_by_four_eyes(studio: Site, pictures: P
     told(author, "还有内容需要修改")
     expect(tid(author, "fault").first).to_be_visible()
 
+    author.get_by_label("个人贷款").check()
+    tid(author, "field-citation_status").select_option("secondary")
     complete(author, "请携带身份证件到任一网点更换新卡。咨询电话 ", "卡刷不出来\n卡没磁了")
     tid(author, "field-body").press("End")
     tid(author, "pick-value").select_option("hotline")
@@ -104,6 +106,8 @@ def test_a_draft_becomes_an_approved_text_by_four_eyes(studio: Site, pictures: P
     expect(tid(author, "fine")).to_be_visible()
     author.reload()
     expect(tid(author, "fine")).to_be_visible()
+    expect(author.get_by_label("个人贷款")).to_be_checked()
+    expect(tid(author, "field-citation_status")).to_have_value("secondary")
     author.screenshot(path=pictures / "studio-article.png")
     tid(author, "do-submit").click()
     expect(tid(author, "four-eyes")).to_be_visible()

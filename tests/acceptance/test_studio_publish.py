@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -50,11 +51,22 @@ def approve(site: Site, address: str, *, today: bool = False, **fields: str) -> 
     return reviewer
 
 
+def report(page: Page) -> Locator:
+    """Return what the checks said about the candidate."""
+    return tid(page, "candidate").get_by_test_id("counts")
+
+
+def publications(page: Page) -> int:
+    """Return how many publications are listed, once the list is there: it comes after the page."""
+    expect(tid(page, "replicas")).to_contain_text("个服务已换用")
+    return tid(page, "publication").count()
+
+
 def prepared(site: Site, login: str = "zhao") -> Page:
     """Return a page with a candidate that was just built."""
     page = site.open(login, "/studio/publish")
     tid(page, "prepare").click()
-    expect(tid(page, "counts")).to_be_visible(timeout=LONG)
+    expect(report(page)).to_be_visible(timeout=LONG)
     return page
 
 
@@ -69,12 +81,12 @@ def test_what_is_approved_for_today_publishes_itself(publishing: Site) -> None:
     expect(tid(page, "waiting")).to_have_count(0)
 
 
-def test_what_would_make_it_worse_waits_for_a_person(publishing: Site) -> None:
+def test_what_would_make_it_worse_waits_for_a_person(publishing: Site, pictures: Path) -> None:
     page = approve(
         publishing, "article/branch-hours", today=True, questions="网点营业时间\n明天股票会涨吗"
     )
     seen = publishing.open("zhao", "/studio/publish")
-    before = tid(seen, "publication").count()
+    before = publications(seen)
     waiting = tid(seen, "waiting")
     # The page says it when it is opened after the timer has tried.
     seen.wait_for_function(
@@ -86,7 +98,8 @@ def test_what_would_make_it_worse_waits_for_a_person(publishing: Site) -> None:
     expect(waiting).to_contain_text("branch-hours")
     expect(waiting).to_contain_text("检验结果变差")
     expect(waiting.get_by_test_id("worse")).to_contain_text("明天股票会涨吗")
-    expect(tid(seen, "publication")).to_have_count(before)
+    assert publications(seen) == before
+    seen.screenshot(path=pictures / "studio-waiting.png")
     tid(page, "do-send_back").click()
     tid(page, "reason").fill("不得预测行情")
     tid(page, "confirm").click()
@@ -98,10 +111,11 @@ def test_what_would_make_it_worse_waits_for_a_person(publishing: Site) -> None:
     )
 
 
-def test_an_approval_taken_back_is_not_published(publishing: Site) -> None:
+def test_an_approval_taken_back_is_not_published(publishing: Site, pictures: Path) -> None:
     approve(publishing, "article/transfer-fee", body="收费以公示为准，可在手机银行查询。")
     page = prepared(publishing)
-    count = tid(page, "publication").count()
+    page.screenshot(path=pictures / "studio-candidate.png", full_page=True)
+    count = publications(page)
     editor = publishing.open("li", "/studio/article/transfer-fee")
     tid(editor, "do-withdraw").click()
     expect(tid(editor, "do-save")).to_be_visible()
@@ -112,7 +126,7 @@ def test_an_approval_taken_back_is_not_published(publishing: Site) -> None:
     expect(tid(page, "publication")).to_have_count(count)
     page.reload()
     expect(tid(page, "publication")).to_have_count(count)
-    expect(tid(page, "counts")).to_have_count(0)
+    expect(report(page)).to_have_count(0)
 
 
 def test_two_reviewers_publish_once(publishing: Site) -> None:
@@ -120,10 +134,10 @@ def test_two_reviewers_publish_once(publishing: Site) -> None:
     zhao = prepared(publishing)
     chen = publishing.open("chen", "/studio/publish")
     wang = publishing.open("wang", "/studio/publish")
-    expect(tid(chen, "counts")).to_be_visible()
-    expect(tid(wang, "counts")).to_be_visible()
+    expect(report(chen)).to_be_visible()
+    expect(report(wang)).to_be_visible()
     expect(tid(wang, "publish")).to_have_count(0)
-    count = tid(zhao, "publication").count()
+    count = publications(zhao)
     for page in (zhao, chen):
         tid(page, "publish").click()
     tid(zhao, "confirm").click()
@@ -132,7 +146,7 @@ def test_two_reviewers_publish_once(publishing: Site) -> None:
     told(chen, "请重新检验")
     chen.reload()
     expect(tid(chen, "publication")).to_have_count(count + 1)
-    expect(tid(chen, "counts")).to_have_count(0)
+    expect(report(chen)).to_have_count(0)
 
 
 def test_a_value_that_no_article_cites_is_published_too(publishing: Site) -> None:
@@ -150,8 +164,7 @@ def test_a_value_that_no_article_cites_is_published_too(publishing: Site) -> Non
 
 def test_going_back_needs_a_reason(publishing: Site) -> None:
     page = publishing.open("zhao", "/studio/publish")
-    expect(tid(page, "publication").first).to_be_visible()
-    count = tid(page, "publication").count()
+    count = publications(page)
     tid(page, "roll-back").first.click()
     tid(page, "confirm").click()
     expect(page.locator(".dialog .wrong")).to_be_visible()

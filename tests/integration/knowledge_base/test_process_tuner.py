@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from knowledge_base.article import Article
 from knowledge_base.errors import BuildFailed
 from knowledge_base.retrieval.process_tuner import ProcessTuner
-from knowledge_base.retrieval.tuning import ALONE, Sentences, deal
+from knowledge_base.retrieval.tuning import ALONE, NONE, Sentences, deal, spare
 from knowledge_base.retrieval.wordings import texts_of
 from language.encoder import Encoder
 from tests.integration.knowledge_base.conftest import ENCODER
@@ -20,7 +20,8 @@ from tests.integration.knowledge_base.conftest import ENCODER
 def sentences_of(articles: list[Article]) -> Sentences:
     groups = np.repeat(np.arange(len(articles)), [len(a.wordings) for a in articles])
     texts = (*texts_of(articles), "今天天气怎么样")
-    return Sentences(texts, np.append(groups, ALONE), np.append(deal(groups, 2), 0))
+    parts, spared = np.append(deal(groups, 2), 0), np.append(spare(groups, 2), NONE)
+    return Sentences(texts, np.append(groups, ALONE), parts, spared)
 
 
 def spread(vectors: NDArray[np.float32], groups: NDArray[np.int64]) -> float:
@@ -46,7 +47,9 @@ def test_tuning_brings_wordings_of_one_article_together(
     texts = [text for text, use in zip(sentences.texts, grouped, strict=True) if use]
     groups = sentences.groups[grouped]
     before = spread(encoder.encode(texts), groups)
-    assert spread(own.encode(texts), groups) > 1.5 * before
+    untuned, tuned_vectors = np.split(own.encode(texts), 2, axis=1)
+    assert untuned == pytest.approx(encoder.encode(texts), abs=1e-5)
+    assert spread(tuned_vectors, groups) > 1.5 * before
     # A helper never saw the wordings of its own part, and still tells them apart better.
     for part, vectors in enumerate(tuned.vectors):
         unseen = grouped & (sentences.parts == part)

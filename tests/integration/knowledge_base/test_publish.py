@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import queue
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,8 +28,9 @@ from knowledge_base.retrieval.snapshot import (
     read_pointer,
     write_pointer,
 )
-from knowledge_base.retrieval.tuning import Sentences, Tuned
+from knowledge_base.retrieval.tuning import NONE, Sentences, Tuned
 from language.encoder import Encoder
+from language.encoder_build import write_encoder
 from tests.integration.knowledge_base.conftest import ENCODER
 
 SWAPS = 20
@@ -223,36 +226,50 @@ def test_a_damaged_snapshot_is_refused_and_the_old_one_serves_on(
 class Same:
     """A tuner that "tunes" to the very encoder it was given: parts and final see the same."""
 
-    def __init__(self, folder: Path) -> None:
-        """Use the encoder built in `folder`."""
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
+        """Use `encoder`, of which `folder` holds two side by side."""
         self._folder = folder
+        self._encoder = encoder
         self.sentences: Sentences | None = None
 
     def tune(self, sentences: Sentences, progress: Callable[[str], None]) -> Tuned:
         """See `Tuner.tune`."""
         progress("tuning")
         self.sentences = sentences
-        vectors = Encoder.load(self._folder).encode(sentences.texts)
+        vectors = self._encoder.encode(sentences.texts)
         return Tuned(self._folder, (vectors, vectors))
+
+
+def twin_of_itself(folder: Path) -> Path:
+    """Write an encoder that returns the shared encoder's vector twice, side by side."""
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  -- imports torch
+
+    model: Any = SentenceTransformer(str(ENCODER / "st"), device="cpu")
+    upper = copy.deepcopy(model[0].auto_model.encoder)
+    upper.layer = upper.layer[-2:]
+    folder.mkdir()
+    write_encoder(model, ENCODER / "st" / "tokenizer.json", folder, {}, twin=upper)
+    return folder
 
 
 def test_a_corpus_of_some_size_brings_its_own_encoder(
     tmp_path: Path, small_bank: list[Article], encoder: Encoder, vector_cache: Path
 ) -> None:
     settings = load_settings().model_copy(update={"tuning_least": 50})
-    files = tmp_path / "tuned"
-    files.mkdir()
-    for name in ("encoder.json", "tokenizer.json", "model.onnx", "model.onnx.data"):
-        (files / name).hardlink_to(ENCODER / name)
-    tuner = Same(files)
+    files = twin_of_itself(tmp_path / "tuned")
+    tuner = Same(files, encoder)
     root = tmp_path / "kb"
     built = publish(small_bank, root, Builder(encoder, tuner, vector_cache, settings))
-    assert built.manifest.tuned == encoder.fingerprint
+    assert built.manifest.tuned == Encoder.load(files).fingerprint
     assert built.wordings.tuned is not None
+    cosines = (built.wordings.tuned.raw * built.wordings.base.raw).sum(axis=1)
+    assert cosines.min() > 0.98
     sentences = tuner.sentences
     assert sentences is not None
     assert "怎么挂失银行卡" in "".join(sentences.texts)
+    assert set(sentences.spared.tolist()) == {NONE, 0, 1}
     for group in range(len(built.articles)):
+        assert len(set(sentences.spared[sentences.groups == group].tolist())) == 1
         parts = sentences.parts[sentences.groups == group]
         assert abs(int((parts == 0).sum()) - int((parts == 1).sum())) <= 1
     searcher = Searcher.open(root, encoder)

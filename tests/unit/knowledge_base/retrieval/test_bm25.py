@@ -61,3 +61,16 @@ def test_a_left_out_wording_does_not_cover_itself() -> None:
     left_out = (np.array([0], dtype=np.int32), np.array([1]))
     shares = coverage.shares([["卡", "丢", "了"]], left_out)
     assert 0 < shares[0, 0] < coverage.shares([["卡", "丢", "了"]])[0, 0]
+
+
+@pytest.mark.parametrize("query", [["卡", "费", "火"], [], ["转", "账", "转"]])
+def test_alone_a_query_scores_as_in_a_batch(query: list[str]) -> None:
+    index = Bm25.build(DOCUMENTS)
+    coverage = Coverage(index, np.array([0, 0, 1, 1], dtype=np.int32), 2)
+    batch = [query, ["年", "费"]]
+    for alone, together in zip(
+        index.scores([query], overlap=True), index.scores(batch, overlap=True), strict=True
+    ):
+        assert alone[0].tolist() == pytest.approx(together[0].tolist(), abs=1e-6)
+    together = coverage.shares(batch)[0]
+    assert coverage.shares([query])[0].tolist() == pytest.approx(together.tolist(), abs=1e-6)
