@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,11 +57,18 @@ class System:
         return done.stdout
 
 
+def _copy_records(source: Path, target: Path) -> None:
+    """Copy the records that set-up made: the catalogue belongs to the published snapshot."""
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+
+
 @contextmanager
 def running_system(var: Path) -> Iterator[System]:
     """Start everything by `yinqiao demo`; stop it by SIGTERM, as an operator would."""
     for part in ("models", "knowledge_base"):
         (var / part).symlink_to(ROOT / "var" / part)
+    _copy_records(ROOT / "var" / "records.db", var / "records.db")
     ports = {name: free_port() for name in _PORTS}
     environment = {
         **os.environ,

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from conversation.archive import Archive
 from conversation.conversation import Customer
-from conversation.errors import ArchiveUnavailable
+from conversation.errors import ArchiveUnavailable, Unavailable
 from conversation.outcome import Outcome as Became
 from knowledge_base.retrieval.search import Searcher
 from knowledge_base.unanswered.asked import Asked, NearestArticle, Outcome
 from knowledge_base.unanswered.errors import UnansweredUnavailable
+from knowledge_base.unanswered.proposals import Proposal
+from knowledge_base.unanswered.store import UnansweredStore
 from knowledge_base.unanswered.superseded import Given
 
 _OUTCOMES = {
@@ -70,6 +73,21 @@ class SearchedArticles:
             return None
         [hit] = result.hits
         return NearestArticle(hit.article_id, hit.title, hit.probability)
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedAnswers:
+    """The desk's port for proposals, on the knowledge base's store of them."""
+
+    store: UnansweredStore
+
+    async def propose(self, question: str, answer: str, by: str, conversation_id: str) -> None:
+        """See `handoff.proposals.Proposals`."""
+        proposal = Proposal(question, answer, by, conversation_id, datetime.now(UTC))
+        try:
+            await asyncio.to_thread(self.store.propose, proposal)
+        except UnansweredUnavailable as error:
+            raise Unavailable from error
 
 
 def masked(customer: Customer) -> str:

@@ -41,7 +41,9 @@ def serve_desk(settings: Settings) -> None:
     from handoff.desk.theme import STYLESHEET  # noqa: PLC0415 - the same
     from knowledge_base.studio.links import LIST  # noqa: PLC0415 - the same
     from knowledge_base.studio.pages import register  # noqa: PLC0415 - the same
+    from knowledge_base.unanswered.sql_store import SqlUnanswered  # noqa: PLC0415 - the same
     from yinqiao.accounts import open_accounts  # noqa: PLC0415 - the same
+    from yinqiao.asked import ProposedAnswers  # noqa: PLC0415 - the same
     from yinqiao.replica import replica_of  # noqa: PLC0415 - the same
     from yinqiao.studio import ContentRoom, studio_of  # noqa: PLC0415 - the same
     from yinqiao.wiring import background, desk_service, open_core  # noqa: PLC0415 - the same
@@ -56,6 +58,7 @@ def serve_desk(settings: Settings) -> None:
             ready=core.ready,
             settings=DeskSettings(studio=LIST),
             routers=[docs_router(STYLESHEET)],
+            proposals=ProposedAnswers(SqlUnanswered(core.records)),
         )
         room = await asyncio.to_thread(ContentRoom.open, core)
         register(studio_of(core, room, accounts, app.state.sessions))

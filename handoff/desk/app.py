@@ -24,6 +24,7 @@ from handoff.desk.sessions import COOKIE, Sessions
 from handoff.desk.settings import DeskSettings
 from handoff.desk.theme import MOUNT, STATIC, box, dress
 from handoff.labels import Labels
+from handoff.proposals import Proposals
 from handoff.service import DeskService
 
 
@@ -35,16 +36,18 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     ready: Callable[[], Awaitable[bool]],
     settings: DeskSettings | None = None,
     routers: Iterable[APIRouter] = (),
+    proposals: Proposals | None = None,
 ) -> FastAPI:
     """Return the desk's app; NiceGUI allows one per process.
 
     `secret` signs the session cookies; `ready` tells whether what is behind answers.
+    `proposals` takes answers that agents propose for the knowledge base.
     `routers` are served beside the desk; NiceGUI takes every path that nobody else took.
     `app.state.sessions` tells other pages mounted beside the desk who is logged in.
     """
     settings = settings or DeskSettings()
     sessions = Sessions(accounts, service.audit, settings)
-    parts = Parts(service, sessions, Board(service), settings, Labels.load(), Metrics())
+    parts = Parts(service, sessions, Board(service), settings, Labels.load(), Metrics(), proposals)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

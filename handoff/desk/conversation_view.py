@@ -25,6 +25,8 @@ class Deeds:
     draft: Callable[[str], None]
     close: Callable[[], Awaitable[None]]
     hand_back: Callable[[], Awaitable[None]]
+    propose: Callable[[Message], Awaitable[None]] | None = None
+    """Proposes an agent's answer for the knowledge base; None where nobody takes proposals."""
 
 
 class ConversationView:
@@ -34,7 +36,7 @@ class ConversationView:
         """Build the column inside the current element, empty."""
         self._labels = labels
         self._zone = zone
-        self._messages = MessageView(labels, zone)
+        self._messages = MessageView(labels, zone, deeds.propose)
         self._day: str | None = None
         with box("middle", "main", aria_label="会话"):
             self._nothing = self._build_nothing()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Awaitable, Callable
 from datetime import tzinfo
 
 from nicegui import ui
 
 from conversation.message import Kind, Message, Sender
-from handoff.desk.theme import box, text
+from handoff.desk.theme import box, button, text
 from handoff.desk.wording import clock
 from handoff.labels import Labels
 
@@ -18,8 +19,14 @@ _LONG = 60
 class MessageView:
     """Builds the elements of log entries inside the current element."""
 
-    def __init__(self, labels: Labels, zone: tzinfo) -> None:
-        """Name things by `labels`, tell the time in `zone`."""
+    def __init__(
+        self,
+        labels: Labels,
+        zone: tzinfo,
+        propose: Callable[[Message], Awaitable[None]] | None = None,
+    ) -> None:
+        """Name things by `labels`, tell the time in `zone`; agents' answers may be proposed."""
+        self._propose = propose
         self._labels = labels
         self._zone = zone
         self._asked: dict[str, ui.element] = {}
@@ -52,6 +59,8 @@ class MessageView:
                 name = message.sender_name or self._labels.of("senders", message.sender)
                 text(name, tag="b")
                 text(clock(message.at, self._zone), tag="span")
+                if message.sender is Sender.AGENT and message.kind is Kind.TEXT:
+                    self._offer(message)
             if message.kind is Kind.NOTICE:
                 self._notice(message)
             else:
@@ -59,6 +68,10 @@ class MessageView:
             self._chips(message)
         if message.sender is Sender.CUSTOMER:
             self._asked[message.id] = element
+
+    def _offer(self, message: Message) -> None:
+        if propose := self._propose:
+            button("推荐入库", lambda: propose(message), "small ghost", data_testid="propose")
 
     def _notice(self, message: Message) -> None:
         notice = message.notice

@@ -45,6 +45,12 @@ class Opened:
         """How many messages of the customer wait for an answer."""
         return len(self.facts.open)
 
+    def asked_before(self, answer: Message) -> Message | None:
+        """Return the last thing the customer wrote before this entry."""
+        place = next((n for n, entry in enumerate(self.entries) if entry.id == answer.id), 0)
+        before = reversed(self.entries[:place])
+        return next((entry for entry in before if entry.sender is Sender.CUSTOMER), None)
+
     async def catch_up(self, service: DeskService) -> list[Message]:
         """Read the state and what is new in the log; returns the new entries."""
         new = await service.read(self.id, self.facts.last)

@@ -12,6 +12,7 @@ from nicegui import Client, ui
 from compliance.errors import ComplianceError
 from conversation.conversation import Owner
 from conversation.errors import Blocked, Closed, ConversationError, OwnerChanged, Unavailable
+from conversation.message import Message
 from handoff.accounts import Account
 from handoff.desk.context_panel import ContextPanel
 from handoff.desk.conversation_view import ConversationView, Deeds
@@ -47,7 +48,8 @@ class DeskPage:
         labels, zone = parts.labels, parts.settings.zone
         self._top = TopBar(parts.settings, account, labels)
         self._queue = QueueView(labels, self._service.routing, self.select, self.claim)
-        deeds = Deeds(self.send, self._keep_draft, self.close, self.hand_back)
+        propose = self.propose if parts.proposals else None
+        deeds = Deeds(self.send, self._keep_draft, self.close, self.hand_back, propose)
         self._view = ConversationView(labels, zone, deeds)
         self._context = ContextPanel(labels, zone)
 
@@ -127,6 +129,21 @@ class DeskPage:
         """Give the open conversation back to the bot."""
         if opened := self._selected:
             await self._end(opened, self._service.hand_back(self._account, opened.id))
+
+    async def propose(self, answer: Message) -> None:
+        """Propose an agent's answer, with the question before it, for the knowledge base."""
+        opened, proposals = self._selected, self._parts.proposals
+        question = opened.asked_before(answer) if opened else None
+        if opened is None or proposals is None or question is None:
+            return
+        login = self._account.login
+        deed = proposals.propose(question.text, answer.text, login, opened.id)
+        try:
+            await deed
+        except _REFUSALS as error:
+            self._failed(error)
+        else:
+            ui.notify("已推荐，内容人员会处理。", position="top", type="positive")
 
     async def _end(self, opened: Opened, deed: Awaitable[None]) -> None:
         await self._try(deed)

@@ -9,6 +9,7 @@ from handoff.desk.metrics import Metrics
 from handoff.desk.sessions import Sessions
 from handoff.desk.settings import DeskSettings
 from handoff.labels import Labels
+from handoff.proposals import Proposals
 from handoff.service import DeskService
 
 
@@ -22,4 +23,5 @@ class Parts:
     settings: DeskSettings
     labels: Labels
     metrics: Metrics
+    proposals: Proposals | None = None
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)

@@ -1,13 +1,10 @@
-"""What tabs share: who edits, what was left unsaved, long work."""
+"""What tabs share: who edits, and what was left unsaved."""
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from datetime import UTC, datetime
 
 from knowledge_base.catalogue.revision import Person
-from knowledge_base.studio.jobs import Job, Jobs, Progress
 from knowledge_base.studio.presence import STALE, Presence
 from knowledge_base.studio.unsaved import KEPT, Left, Unsaved
 
@@ -64,39 +61,3 @@ def test_what_is_kept_has_an_end() -> None:
         unsaved.keep("li", str(number), Left({}, 1, 1, NOW))
     assert unsaved.get("li", "0") is None
     assert unsaved.get("li", str(KEPT)) is not None
-
-
-async def over(job: Job) -> None:
-    while not job.over:  # noqa: ASYNC110 - pages look at a job by timer: it has no event
-        await asyncio.sleep(0)
-
-
-async def test_one_job_of_a_name_runs_at_a_time_and_does_not_hold_up_the_loop() -> None:
-    jobs, go = Jobs(), threading.Event()
-
-    def work(progress: Progress) -> str:
-        progress(0.5, "half")
-        go.wait(30)
-        progress(0.2, "")
-        return "done"
-
-    job = jobs.start("publish", "li", work)
-    assert jobs.start("publish", "wang", work) is job
-    assert job.by == "li"
-    jobs.forget("publish")
-    assert jobs.get("publish") is job
-    go.set()
-    await over(job)
-    assert (job.result, job.error, job.part, job.doing) == ("done", None, 1.0, "half")
-    jobs.forget("publish")
-    assert jobs.get("publish") is None
-
-
-async def test_a_job_that_fails_keeps_its_error() -> None:
-    def work(_: Progress) -> None:
-        message = "broken"
-        raise ValueError(message)
-
-    job = Jobs().start("import", "li", work)
-    await over(job)
-    assert isinstance(job.error, ValueError)
