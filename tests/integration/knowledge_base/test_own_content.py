@@ -63,11 +63,19 @@ def measures(asked: Asked, *kinds: str) -> dict[str, float]:
 
 
 def test_every_article_renders_without_open_places(own_articles: list[Article]) -> None:
-    assert len(own_articles) >= 150
+    assert len(own_articles) >= 260
     for article in own_articles:
         answer = make_answer(article)
         assert placeholders(answer.text) == []
         assert answer.source
+
+
+def test_every_article_has_many_wordings_and_checks(own_articles: list[Article]) -> None:
+    for article in own_articles:
+        assert len(article.wordings) >= 8, article.id
+        assert len(article.checks) >= 2, article.id
+        assert article.owner
+        assert article.review < article.expires
 
 
 def test_every_wording_leads_to_its_article(
@@ -92,7 +100,7 @@ def test_held_out_questions_find_their_article(asked: Asked) -> None:
     found = measures(asked, "known")
     assert found["recall_at_1"] >= 0.94
     assert found["recall_at_5"] >= 0.98
-    assert found["answered"] >= 0.85
+    assert found["answered"] >= 0.65
     assert found["wrongly_refused"] <= 0.02
 
 
