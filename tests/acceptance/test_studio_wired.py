@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.acceptance.test_main_job import messages, say
 from tests.running import System
 
+COMPLAINT = "信用卡被多扣了567元，没人处理，我要投诉"
 QUESTION = "外籍配偶可以一起办联名账户吗"
 ANSWER = "目前不办理联名账户，每位客户请用本人证件单独开户。"
 
@@ -34,9 +35,10 @@ def test_content_staff_come_to_the_studio_and_see_what_every_process_serves(
 def test_an_agents_good_answer_is_proposed_to_content_staff(
     browser: Browser, system: System, customer: Page, agent: Page
 ) -> None:
-    say(customer, "人工")
+    say(customer, COMPLAINT)
     expect(customer.get_by_test_id("queue-banner")).to_be_visible()
-    agent.get_by_test_id("queue-item").first.get_by_test_id("claim").click()
+    mine = agent.get_by_test_id("queue-item").filter(has_text="567").first
+    mine.get_by_test_id("claim").click()
     expect(customer.get_by_test_id("label")).to_contain_text("坐席一号")
     say(customer, QUESTION)
     expect(messages(agent, "customer").filter(has_text=QUESTION)).to_be_visible()
