@@ -15,14 +15,13 @@ from compliance.wording import Wording
 from knowledge_base.article import Article
 from knowledge_base.catalogue.catalogue import Catalogue
 from knowledge_base.catalogue.errors import CatalogueUnavailable
-from knowledge_base.catalogue.filter import Filter
 from knowledge_base.catalogue.revision import Kind, Person, Revision, State
 from knowledge_base.catalogue.sql_store import SqlCatalogue
 from knowledge_base.errors import ContentInvalid
 from knowledge_base.exchange.document import Draft
 from knowledge_base.exchange.reader import read
 from knowledge_base.loader import load_folder
-from knowledge_base.values import NamedValue, load_values
+from knowledge_base.values import load_values
 from yinqiao.records import open_records
 from yinqiao.settings import ROOT, Settings
 
@@ -103,13 +102,3 @@ def _draft(catalogue: Catalogue, draft: Draft) -> Revision:
     return catalogue.save(
         OPERATOR, opened, {**opened.content, **draft.content(), "id": opened.item}
     )
-
-
-def values_of(catalogue: Catalogue) -> dict[str, NamedValue]:
-    """Return the named values that are published."""
-    held = catalogue.items(Filter(kind=Kind.VALUE))
-    return {
-        item.id: NamedValue.model_validate(item.published.content)
-        for item in held
-        if item.published is not None
-    }

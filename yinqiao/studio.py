@@ -16,10 +16,10 @@ from compliance.notices import NoticeBook
 from handoff.accounts import Account, Accounts, Role
 from handoff.desk.sessions import Sessions
 from handoff.errors import UnknownAccount
-from knowledge_base.answer import answer_text
 from knowledge_base.article import Article
 from knowledge_base.catalogue.catalogue import Catalogue
 from knowledge_base.catalogue.revision import Person
+from knowledge_base.publication.noticed import NoticedCategories
 from knowledge_base.publication.publisher import Publisher
 from knowledge_base.publication.schedule import SCHEDULER, Schedule
 from knowledge_base.retrieval.search import Searcher
@@ -107,8 +107,8 @@ def notices_for(
     """Return what tells the notices that the gate puts before an article."""
 
     def find(article: Article, _question: str) -> list[str]:
-        about = frozenset(article.categories) | finder.in_text(answer_text(article))
-        return [notice.text for notice in book.required(about, datetime.now(UTC))]
+        noticed = NoticedCategories(finder, book, datetime.now(UTC))
+        return [notice.text for notice in noticed.notices(article)]
 
     return find
 

@@ -29,6 +29,7 @@ from knowledge_base.catalogue.revision import (
     State,
 )
 from knowledge_base.errors import Problem
+from knowledge_base.values import NamedValue
 
 # What may be published without being changed again.
 _SETTLED = frozenset({State.REVIEW, State.APPROVED, State.PUBLISHED})
@@ -74,6 +75,14 @@ class Reading:
         if found is None:
             raise UnknownItem(f"there is no revision {number} of {kind} {id}")
         return found
+
+    def values(self) -> dict[str, NamedValue]:
+        """Return the named values that are published, by name."""
+        return {
+            item.id: NamedValue.model_validate(item.published.content)
+            for item in self._store.items(Kind.VALUE)
+            if item.published is not None
+        }
 
     def comments(self, kind: Kind, id: str) -> list[Comment]:  # noqa: A002
         """Return the comments on all revisions of an item, oldest first."""

@@ -10,8 +10,10 @@ from compliance.notices import NoticeBook
 from knowledge_base.answer import answer_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from compliance.notices import Notice
     from knowledge_base.article import Article
 
 
@@ -34,6 +36,9 @@ class NoticedCategories:
 
     def __call__(self, article: Article) -> frozenset[str]:
         """Return the categories; raises what the gate does when a notice is missing."""
+        return frozenset(one for notice in self.notices(article) for one in notice.categories)
+
+    def notices(self, article: Article) -> Sequence[Notice]:
+        """Return the notices themselves; raises as calling does."""
         about = frozenset(article.categories) | self.finder.in_text(answer_text(article))
-        said = self.book.required(about, self.at)
-        return frozenset(category for notice in said for category in notice.categories)
+        return self.book.required(about, self.at)

@@ -92,7 +92,7 @@ class Builder:
 
     def _tune(self, corpus: _Corpus, progress: Progress) -> Tuned | None:
         enough = self.settings.tuning_least <= len(corpus.texts) <= self.settings.tuning_most
-        if self.tuner is None or self.settings.tuning == "off" or not enough:
+        if self.tuner is None or not enough:
             return None
         return self.tuner.tune(corpus.sentences(self.settings.tuning_parts), progress)
 

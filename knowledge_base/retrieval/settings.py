@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -24,8 +24,6 @@ class SearchSettings(BaseModel):
     """Parts for cross-fitting; all wordings of an article are in one part."""
     training_limit: Annotated[int, Field(ge=100)]
     """Most wordings used for training; larger corpora are sampled evenly."""
-    tuning: Literal["auto", "off"]
-    """Whether a corpus that is large enough gets an encoder of its own."""
     tuning_least: Annotated[int, Field(ge=50)]
     """Fewest wordings that are worth it."""
     tuning_most: Annotated[int, Field(ge=50)]

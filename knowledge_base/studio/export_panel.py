@@ -10,12 +10,10 @@ from pathlib import Path
 
 from nicegui import ui
 
-from knowledge_base.catalogue.filter import Filter
-from knowledge_base.catalogue.revision import Kind, Person
+from knowledge_base.catalogue.revision import Person
 from knowledge_base.exchange.export import export_archive, export_csv, export_xlsx
 from knowledge_base.studio.theme import box, button, text
 from knowledge_base.studio.visit import Visit
-from knowledge_base.values import NamedValue
 
 _FORMATS = ("zip", "xlsx", "csv")
 
@@ -50,7 +48,7 @@ class ExportPanel:
             articles = studio.catalogue.effective(today, frozenset())
             try:
                 if form == "zip":
-                    export_archive(articles, _values(self._visit), path)
+                    export_archive(articles, studio.catalogue.values(), path)
                 else:
                     _LISTS[form](articles, path)
                 return path.read_bytes()
@@ -62,13 +60,3 @@ class ExportPanel:
 
 
 _LISTS: dict[str, Callable[..., int]] = {"xlsx": export_xlsx, "csv": export_csv}
-
-
-def _values(visit: Visit) -> dict[str, NamedValue]:
-    """Return the values as they are published."""
-    items = visit.studio.catalogue.items(Filter(kind=Kind.VALUE))
-    return {
-        item.id: NamedValue.model_validate(dict(item.published.content))
-        for item in items
-        if item.published is not None
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,7 @@ from knowledge_base.studio.labels import Labels
 from knowledge_base.studio.theme import Choice, Ticks, box, text
 
 
-class Field:
+class Field(ABC):
     """One field: shows its name, holds its value as the content keeps it."""
 
     def __init__(self, name: str, labels: Labels, classes: str = "") -> None:
@@ -33,17 +34,17 @@ class Field:
         self._wrong.set_visibility(bool(messages))
 
     @property
+    @abstractmethod
     def value(self) -> Any:
         """What stands in the field."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fill(self, value: Any) -> None:
         """Put a value into the field."""
-        raise NotImplementedError
 
+    @abstractmethod
     def enable(self, *, enabled: bool) -> None:
         """Let it be written in, or not."""
-        raise NotImplementedError
 
 
 class LineField(Field):

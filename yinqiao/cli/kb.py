@@ -126,14 +126,15 @@ def rollback(
 def export(path: Annotated[Path, typer.Argument(help="a .zip, .xlsx or .csv to write")]) -> None:
     """Write everything that is published to a file; a .zip can be imported again."""
     from knowledge_base.exchange import export as exports  # noqa: PLC0415 - heavy
-    from yinqiao.content import open_catalogue, values_of  # noqa: PLC0415 - the same
+    from yinqiao.content import open_catalogue  # noqa: PLC0415 - the same
     from yinqiao.publishing import today  # noqa: PLC0415 - the same
 
     catalogue = open_catalogue(Settings())
-    articles = catalogue.effective(today())
+    # What is published: an approved text that waits for its day stays at home.
+    articles = catalogue.effective(today(), frozenset())
     match path.suffix:
         case ".zip":
-            count = exports.export_archive(articles, values_of(catalogue), path)
+            count = exports.export_archive(articles, catalogue.values(), path)
         case ".xlsx":
             count = exports.export_xlsx(articles, path)
         case ".csv":

@@ -274,8 +274,7 @@ def test_a_corpus_of_some_size_brings_its_own_encoder(
         assert abs(int((parts == 0).sum()) - int((parts == 1).sum())) <= 1
     searcher = Searcher.open(root, encoder)
     assert searcher.search("卡丢了要挂失").hits[0].article_id == "card-loss"
-    off = settings.model_copy(update={"tuning": "off"})
-    plain = publish(small_bank, root, Builder(encoder, tuner, vector_cache, off))
+    plain = publish(small_bank, root, Builder(encoder, None, vector_cache, settings))
     assert plain.manifest.tuned is None
     (built.folder / "encoder" / "model.onnx").unlink()
     with pytest.raises(SnapshotDamaged):
