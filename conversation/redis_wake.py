@@ -62,7 +62,8 @@ class Wake:
             while True:
                 yield
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(event.wait(), self._patience)
+                    async with asyncio.timeout(self._patience):
+                        await event.wait()
                 event.clear()
         finally:
             self._events[channel].discard(event)

@@ -127,7 +127,8 @@ class Supervisor:
         with contextlib.suppress(ProcessLookupError):
             child.terminate()
             try:
-                await asyncio.wait_for(child.wait(), _STOP_SECONDS)
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await child.wait()
             except TimeoutError:
                 child.kill()
                 await child.wait()

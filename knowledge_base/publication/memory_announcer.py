@@ -41,7 +41,8 @@ class MemoryAnnouncer:
             self._waiting.add(entry)
         try:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(entry[1].wait(), seconds)
+                async with asyncio.timeout(seconds):
+                    await entry[1].wait()
         finally:
             with self._lock:
                 self._waiting.discard(entry)

@@ -97,7 +97,8 @@ class RedisAnnouncements:
     async def wait(self, seconds: float) -> None:
         """See `Announcements.wait`."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
         self._news.clear()
 
     async def register(self, serving: Serving) -> None:

@@ -91,7 +91,21 @@ async def test_an_announcement_wakes_who_waits(both: tuple[Announcer, Announceme
     waiting = asyncio.create_task(announcements.wait(600))
     await asyncio.sleep(0)
     await asyncio.to_thread(announcer.announce, "s1")
-    await asyncio.wait_for(waiting, 20)
+    async with asyncio.timeout(20):
+        await waiting
+
+
+async def test_who_is_cancelled_while_news_comes_ends(
+    both: tuple[Announcer, Announcements],
+) -> None:
+    announcer, announcements = both
+    waiting = asyncio.create_task(announcements.wait(600))
+    await asyncio.sleep(0)
+    announcer.announce("s1")
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
 
 
 async def test_replicas_say_what_they_serve(both: tuple[Announcer, Announcements]) -> None:
@@ -130,7 +144,8 @@ async def test_a_replica_serves_on_while_redis_is_gone_and_hears_again_after_it_
             searcher = Searcher.open(root, encoder)
             replica = Replica("one", searcher, announcements, poll=0.05)
             async with running(announcements), running(replica):
-                await asyncio.wait_for(announcements.listening.wait(), 20)
+                async with asyncio.timeout(20):
+                    await announcements.listening.wait()
                 server.kill()
                 server.wait()
                 rollback(root, first)
@@ -139,7 +154,8 @@ async def test_a_replica_serves_on_while_redis_is_gone_and_hears_again_after_it_
                 await until(lambda: searcher.snapshot.name == first)  # by the pointer file
                 await until(lambda: not announcements.listening.is_set())
                 server = start(command)
-                await asyncio.wait_for(announcements.listening.wait(), 20)
+                async with asyncio.timeout(20):
+                    await announcements.listening.wait()
                 with Redis(port=port, decode_responses=True) as back:
                     await until(lambda: RedisAnnouncer(back).serving() == [Serving("one", first)])
         server.terminate()

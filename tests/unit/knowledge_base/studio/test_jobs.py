@@ -13,7 +13,8 @@ from knowledge_base.studio.jobs import Job, Jobs, Progress
 async def ended(job: Job) -> None:
     """Wait until a job is over: its task is the only other one of the loop."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
-    await asyncio.wait_for(asyncio.gather(*others), 10)
+    async with asyncio.timeout(10):
+        await asyncio.gather(*others)
     assert job.over
 
 
