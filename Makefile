@@ -47,4 +47,4 @@ $(STAMP): $(PINS) pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venv-rasa var .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) .venv-rasa .venv-stock var .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -30,13 +30,20 @@ class Step:
 
 def rasa_environment_step(_: Settings, progress: Progress) -> None:
     """Make `.venv-rasa` from the pins; nothing happens while the pins are the same."""
-    pins = ROOT / "requirements" / "rasa.txt"
-    folder = ROOT / ".venv-rasa"
+    make_environment(ROOT / ".venv-rasa", ROOT / "requirements" / "rasa.txt", progress)
+
+
+def make_environment(folder: Path, pins: Path, progress: Progress) -> None:
+    """Make an environment for Rasa at `folder` from complete pins, unless it is there already.
+
+    Raises:
+        SetupFailed: with the end of what pip said.
+    """
     stamp = folder / ".pins"
     wanted = hashlib.sha256(pins.read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text("utf-8") == wanted:
         return
-    progress("creating .venv-rasa")
+    progress(f"creating {folder.name}")
     shutil.rmtree(folder, ignore_errors=True)
     base = getattr(sys, "_base_executable", sys.executable)
     _run([base, "-m", "venv", str(folder)], "python -m venv")

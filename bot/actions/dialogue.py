@@ -34,6 +34,13 @@ _BY_INTENT = {
     "elderly_help": _Escalation(Reason.ELDERLY, Route.HUMAN, (Key.ESCALATE_ELDERLY,)),
     "human_request": _HUMAN,
 }
+
+
+def route_of_escalation(intent: str) -> Route:
+    """Return the route of a call for a person with this intent."""
+    return _BY_INTENT.get(intent, _HUMAN).route
+
+
 _CLARIFICATIONS = frozenset({Key.CLARIFY, Key.ANOTHER})
 _OFFERS = frozenset({Key.OFFER_HUMAN, Key.NONE_FIT, Key.NOT_RESOLVED})
 

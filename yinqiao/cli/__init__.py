@@ -107,6 +107,33 @@ def ask(
 
 
 @app.command()
+def evaluate(
+    cases: Annotated[
+        Path | None, typer.Option(help="a .jsonl file or a folder; default: nlu_data/held_out")
+    ] = None,
+    *,
+    stock: Annotated[
+        bool, typer.Option("--stock", help="train Rasa's stock Chinese pipeline beside it")
+    ] = False,
+    write: Annotated[bool, typer.Option("--write", help="write docs/evaluation.md")] = False,
+) -> None:
+    """Measure the routing of held-out utterances by the running system."""
+    from yinqiao.cli.evaluate import evaluate as measure  # noqa: PLC0415 - loads matplotlib
+    from yinqiao.evaluation.cases import HELD_OUT  # noqa: PLC0415 - the same
+    from yinqiao.setup import SetupFailed  # noqa: PLC0415 - the same
+
+    settings = Settings()
+    try:
+        measure(settings, console, cases or HELD_OUT, stock=stock, write=write)
+    except GatewayUnreachable:
+        errors.print(_NOT_RUNNING.format(url=settings.gateway_url))
+        raise typer.Exit(1) from None
+    except (Refused, SetupFailed, OSError, ValueError) as error:
+        errors.print(str(error), markup=False)
+        raise typer.Exit(1) from None
+
+
+@app.command()
 def doctor() -> None:
     """Look for what is wrong with this installation and say what to do."""
     raise typer.Exit(examine(Settings(), console))

@@ -1,0 +1,1 @@
+"""Rasa's stock Chinese pipeline on our data, to compare with; nothing that serves imports it."""
