@@ -1,0 +1,96 @@
+"""Names in context: a known surname and one or two characters, masked to the surname."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from compliance.redaction_file import RedactionFile
+from compliance.secret import Secret
+from compliance.words import any_of
+
+_HAN = "[一-鿿]"
+_MARK = r"\s,，。.;；:!！?？、()（）\[\]【】/\-\"'”“‘’「」<>|~"
+_EDGE = rf"(?=$|[{_MARK}0-9a-z])"
+_LEFT = rf"(?:^|(?<=[{_MARK}]))"
+
+
+class NameRecogniser:
+    """Names that something marks as one: what stands before, behind, or on both sides."""
+
+    def __init__(self, data: RedactionFile) -> None:
+        """Take the words around a name, and the surnames."""
+        self._surname = re.compile(any_of(data.compound_surnames))
+        title = any_of(data.titles)
+        # 「张老师」 gives away no more than the surname that would be kept.
+        surname = rf"(?:{any_of(data.compound_surnames)}|[{data.surnames}])(?!{title})"
+        unless = rf"(?!{any_of(data.not_names)})"
+        # The 方 of 对方 begins no name.
+        sure = rf"{unless}(?!(?<=对)方)(?![{data.doubtful_surnames}])"
+        after = rf"(?:{_EDGE}|(?={any_of(data.name_after)}))"
+        # 「我叫张三想……」: the second character of the given name is no verb.
+        second = "(?![想要查办的是我没不被把])"
+        full = rf"(?P<name>{surname}\s?(?:{_HAN}{second}{_HAN}{after}|{_HAN}{after}))"
+        edged = rf"(?P<name>{surname}\s?{_HAN}{{1,2}}){_EDGE}"
+        short = rf"(?P<name>{surname}{_HAN}{{1,2}}?)"
+        dotted = rf"(?P<name>{_HAN}{{1,8}}[·•‧]{_HAN}{{1,8}})"
+        link = r"[\s:：是叫为]{0,3}"
+        said = r"\s?(?:就?是|为|名?叫(?:做|作)?|名字叫|名字是|写的是?|填的是?|[:：=]|\s)\s?"
+        role, kin = any_of(data.name_role), any_of(data.kin)
+        verb = any_of(data.name_verb)
+        latin = r"(?P<name>[a-z]{2,}(?:[\s,.]{1,2}[a-z]{1,12}){0,3})"
+        strong = any_of(data.name_before)
+        belongs = any_of(data.belongs)
+        about = r"(?:姓名|名字|户名)[^。!?\n]{0,16}(?:应该?是|应为|叫|写成了?|改成了?|改为)"
+        self._patterns = [
+            re.compile(pattern)
+            for pattern in (
+                rf"{strong}{link}(?:{unless}{full})",
+                rf"{strong}{link}{dotted}",
+                rf"(?:{role}|{kin}){said}{unless}{full}",
+                rf"(?:{role}|{kin}){sure}{full}",
+                # 「姓名：……」: whatever stands there alone.
+                rf"(?:{role}|姓名|名字|户名)\s?[:：]\s?{unless}(?P<name>{_HAN}{{2,4}}){_EDGE}",
+                rf"{about}{unless}{edged}",
+                rf"{any_of(data.name_weak_before)}[\s:：]?{sure}{edged}",
+                rf"(?:{_LEFT}|{verb}|的|及|和|是){sure}{short}{title}",
+                rf"{verb}{sure}{edged}",
+                rf"(?:{verb}|是|{_LEFT}){sure}(?P<name>{surname}{_HAN}{{1,2}})(?:的{belongs}|名下)",
+                # 「给张三汇了」
+                (
+                    rf"[给替帮跟向由让]{sure}(?P<name>{surname}(?:{_HAN}{second}{_HAN}|{_HAN}))"
+                    rf"(?={any_of(data.name_deed)})"
+                ),
+                rf"我姓{_HAN}{{1,2}}[\s,]?(?:我?叫|名|全名)?{unless}{full}",
+                # 「张三，13800138000」: right before what only a person has.
+                (
+                    rf"{_LEFT}{sure}{edged}[\s,，:：、/]{{0,3}}"
+                    r"(?:(?:手机|电话|身份证|证件|卡)号?码?[\s:：]?)?"
+                    r"(?=1[3-9][0-9]{9}|[0-9]{16})"
+                ),
+                rf"{_LEFT}{sure}{edged}[\s,，:：、/]{{0,3}}(?:本人的?)?(?:手机号?|联系电话|身份证号?|证件号)码?[\s:：]",
+                rf"(?:my name is|wo jiao|full name:?|cardholder:?|name\s?[:=])\s?{latin}",
+            )
+        ]
+        self._latin = re.compile(
+            rf"(?:{strong}|{role}|户名|姓名|英文名|拼音)[\s:：是叫为]{{0,3}}"
+            r"(?P<name>[A-Z][A-Za-z]+(?:[\s·.]+[A-Z][A-Za-z]*){0,3}|[a-z]{2,}(?: [a-z]{2,}){1,2})"
+        )
+        self._next = re.compile(rf"\s?(?:[、/]|和|与|及|以及|[,，]\s?)\s?{sure}{edged}")
+
+    def find(self, plain: str, raw: str) -> Iterator[Secret]:
+        """See `Recogniser.find`."""
+        for pattern in self._patterns:
+            for found in pattern.finditer(plain):
+                yield self._secret(raw, *found.span("name"))
+                further = self._next.match(plain, found.end("name"))
+                while further is not None:
+                    yield self._secret(raw, *further.span("name"))
+                    further = self._next.match(plain, further.end("name"))
+        for found in self._latin.finditer(raw):
+            yield self._secret(raw, *found.span("name"))
+
+    def _secret(self, raw: str, start: int, end: int) -> Secret:
+        compound = self._surname.match(raw, start, end)
+        kept = compound.end() - start if compound and compound.end() < end else 1
+        return Secret("name", start, end, raw[start : start + kept] + "*" * (end - start - kept))
