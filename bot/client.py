@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, tzinfo
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -19,6 +21,7 @@ from conversation.message import Message
 from conversation.turn import BotReply
 
 _PATH = "/webhooks/yinqiao/"
+_BANK_TIME = ZoneInfo("Asia/Shanghai")
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
@@ -36,10 +39,15 @@ class RasaBot:
         timeout: float = 10.0,
         *,
         values: Mapping[str, str] = _NONE,
+        zone: tzinfo = _BANK_TIME,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """Speak to Rasa at `url`, at most `timeout` seconds a turn; `values` fill utterances."""
+        """Speak to Rasa at `url`, at most `timeout` seconds a turn; `values` fill utterances.
+
+        Days are counted in `zone`.
+        """
         self._values = dict(values)
+        self._zone = zone
         self._http = httpx.AsyncClient(base_url=url, timeout=timeout, transport=transport)
 
     async def reply(self, conversation: Conversation, message: Message) -> BotReply:
@@ -57,7 +65,7 @@ class RasaBot:
         except (KeyError, TypeError, ValueError, AttributeError, UnknownValue) as error:
             message_ = f"the bot's answer is unusable: {error}"
             raise BotUnavailable(message_) from error
-        return _with_entities(reply, message.text)
+        return _with_entities(reply, message.text, message.at.astimezone(self._zone).date())
 
     async def _post(self, body: dict[str, Any]) -> Any:
         try:
@@ -82,9 +90,9 @@ class RasaBot:
         await self._http.aclose()
 
 
-def _with_entities(reply: BotReply, text: str) -> BotReply:
+def _with_entities(reply: BotReply, text: str, today: date) -> BotReply:
     """Add the terms of the customer's words; they travel with the handoff."""
-    found = entities_of(text)
+    found = entities_of(text, today)
     understanding = reply.understanding
     known = replace(understanding, entities=(*understanding.entities, *found))
     handoff = reply.handoff

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from language.terms import find_terms
 
 
-def entities_of(text: str) -> tuple[dict[str, Any], ...]:
+def entities_of(text: str, today: date | None = None) -> tuple[dict[str, Any], ...]:
     """Return the entities of `text` in Rasa's shape.
 
+    `today` is the bank's day that 昨天 is counted from.
     `value` is what a person reads, the words in normal form; `normal` is what a program needs:
     a category id, a number, an ISO date or digits, None where the words do not settle it.
     """
@@ -21,5 +23,5 @@ def entities_of(text: str) -> tuple[dict[str, Any], ...]:
             "start": term.start,
             "end": term.end,
         }
-        for term in find_terms(text)
+        for term in find_terms(text, today=today)
     )

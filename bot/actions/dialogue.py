@@ -22,6 +22,7 @@ class _Escalation:
 
 
 _HUMAN = _Escalation(Reason.HUMAN, Route.HUMAN, (Key.ESCALATE_HUMAN,))
+_ANGRY = _Escalation(Reason.HUMAN, Route.HUMAN, (Key.ESCALATE_ANGRY,))
 _BOT_UNABLE = _Escalation(Reason.BOT_UNABLE, Route.HUMAN, (Key.ESCALATE_BOT_UNABLE,))
 # A person who is being defrauded must read the warning before anything else.
 _BY_INTENT = {
@@ -42,7 +43,7 @@ def route_of_escalation(intent: str) -> Route:
 
 
 _CLARIFICATIONS = frozenset({Key.CLARIFY, Key.ANOTHER})
-_OFFERS = frozenset({Key.OFFER_HUMAN, Key.NONE_FIT, Key.NOT_RESOLVED})
+_OFFERS = frozenset({Key.FRAUD_HOLD, Key.OFFER_HUMAN, Key.NONE_FIT, Key.NOT_RESOLVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Dialogue:
     """Three ways to take a turn: `answer` a question, read `feedback`, `escalate`.
 
     It never asks back twice in a row, and after too many refusals in a row it first offers a
-    person and then calls one (`Manners`). It says articles and utterances only.
+    person and then calls one (`Manners`); so it does for anger that lasts. After a report of
+    fraud it never again tells how money is moved. It says articles and utterances only.
     """
 
     answers: Answers
@@ -59,9 +61,13 @@ class Dialogue:
 
     async def answer(self, turn: Turn) -> Reply:
         """Answer a question from the knowledge base, ask back, or refuse."""
-        if chosen := await self._chosen(turn):
-            return chosen
-        decision, anchor = await self._decide(turn)
+        turn = self._heard(turn)
+        if reply := await self._at_once(turn):
+            return reply
+        found, anchor = await self._decide(turn)
+        decision = await self._harmless(found) if turn.memory.alarmed else found
+        if decision is None:
+            return self._hold(turn)
         if decision.article is not None and decision.outcome is Outcome.ANSWER:
             return self._answered(turn, decision.article, decision.candidates, anchor)
         if decision.outcome is Outcome.CLARIFY and decision.candidates:
@@ -72,11 +78,12 @@ class Dialogue:
 
     async def feedback(self, turn: Turn) -> Reply:
         """Take a yes, a no, "solved" or "not solved"; what it means depends on the last reply."""
-        if chosen := await self._chosen(turn):
-            return chosen
+        turn = self._heard(turn)
+        if reply := await self._at_once(turn):
+            return reply
         match turn.intent:
             case "resolved":
-                return self._say(Key.RESOLVED, Memory())
+                return self._say(Key.RESOLVED, turn.memory.cleared())
             case "not_resolved":
                 return self._not_resolved(turn)
             case "affirm":
@@ -85,7 +92,40 @@ class Dialogue:
 
     def escalate(self, turn: Turn) -> Reply:
         """Ask for a person; the reason comes from the intent."""
-        return self._call_person(turn, _BY_INTENT.get(turn.intent, _HUMAN), turn.text)
+        escalation = _BY_INTENT.get(turn.intent, _HUMAN)
+        if escalation.reason is Reason.FRAUD:
+            turn = replace(turn, memory=replace(turn.memory, alarmed=True))
+        return self._call_person(turn, escalation, turn.text)
+
+    def _heard(self, turn: Turn) -> Turn:
+        """Return the turn with its tone counted: anger grows and fades by one."""
+        anger = turn.memory.anger + (1 if self.manners.is_angry(turn.text) else -1)
+        return replace(turn, memory=replace(turn.memory, anger=max(anger, 0)))
+
+    async def _at_once(self, turn: Turn) -> Reply | None:
+        """Return what needs no search: a person, a choice from the menu, a hold."""
+        if turn.memory.anger >= self.manners.anger_before_handoff:
+            return self._call_person(turn, _ANGRY, turn.text)
+        if chosen := await self._chosen(turn):
+            return chosen
+        held = turn.memory.alarmed and turn.intent in self.manners.held_intents
+        return self._hold(turn) if held else None
+
+    def _is_held(self, article: Article | None) -> bool:
+        return article is not None and article.topic in self.manners.held_topics
+
+    async def _harmless(self, decision: Decision) -> Decision | None:
+        """Return what of the advice may be said although a fraud was reported."""
+        found = [(c, await self.answers.article(c.id)) for c in decision.candidates]
+        candidates = tuple(c for c, article in found if not self._is_held(article))
+        empty = decision.outcome is Outcome.CLARIFY and not candidates
+        if empty or self._is_held(decision.article):
+            return None
+        return replace(decision, candidates=candidates)
+
+    def _hold(self, turn: Turn) -> Reply:
+        memory = replace(turn.memory, asked=Key.FRAUD_HOLD, candidates=())
+        return Reply((self.utterances.draft(Key.FRAUD_HOLD),), Route.REFUSE, memory)
 
     async def _chosen(self, turn: Turn) -> Reply | None:
         """Read the text as a choice from the open menu, by words or number."""
@@ -111,7 +151,7 @@ class Dialogue:
             case Means.STAY:
                 return self._say(Key.STAY_WITH_BOT, replace(turn.memory, asked=None))
             case Means.RESOLVED:
-                return self._say(Key.RESOLVED, Memory())
+                return self._say(Key.RESOLVED, turn.memory.cleared())
             case Means.NOT_RESOLVED:
                 return self._not_resolved(turn)
 
@@ -154,6 +194,8 @@ class Dialogue:
             last_article=article.id,
             candidates=others[: self.manners.candidates_shown],
             asked=AFTER_ANSWER,
+            anger=turn.memory.anger,
+            alarmed=turn.memory.alarmed,
         )
         return Reply((draft,), Route.ANSWER, memory)
 
@@ -162,6 +204,8 @@ class Dialogue:
         article = await self.answers.article(candidate.id)
         if article is None:
             return self._refuse(turn)
+        if turn.memory.alarmed and self._is_held(article):
+            return self._hold(turn)
         others = tuple(c for c in turn.memory.candidates if c.id != candidate.id)
         return self._answered(turn, article, others, article.title)
 
@@ -230,7 +274,7 @@ class Dialogue:
         """Hand over with a clean memory: what was said before must not call a person again."""
         handoff = Handoff(escalation.reason, turn.intent, turn.confidence, trigger, turn.entities)
         drafts = tuple(self.utterances.draft(key) for key in escalation.says)
-        return Reply(drafts, escalation.route, Memory(), handoff)
+        return Reply(drafts, escalation.route, turn.memory.cleared(), handoff)
 
 
 def _source(article: Article) -> SourceRef:

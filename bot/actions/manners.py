@@ -14,12 +14,21 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 DEFAULT = Path(__file__).parent / "data" / "manners.yml"
 
 
+class _Held(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    intents: list[str]
+    topics: list[str]
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
     review: date
     source: str = Field(min_length=1)
     refusals_before_offer: PositiveInt
     refusals_before_handoff: PositiveInt
+    anger_before_handoff: PositiveInt
+    anger: str
+    held_after_fraud: _Held
     candidates_shown: PositiveInt
     short_question: PositiveInt
     refers_back: str
@@ -33,7 +42,8 @@ class Manners:
     """How patient the bot is and how it reads short replies.
 
     A text of at most `short_question` characters may follow up the last question; one that
-    `refers_back` certainly does. Intents in `without_context` never do.
+    `refers_back` certainly does. Intents in `without_context` never do. `held_intents` and
+    `held_topics` are not answered once a fraud was reported.
     """
 
     refusals_before_offer: int
@@ -44,6 +54,10 @@ class Manners:
     without_context: frozenset[str]
     ordinals: dict[str, int]
     none: frozenset[str]
+    anger_before_handoff: int
+    angry_words: re.Pattern[str]
+    held_intents: frozenset[str]
+    held_topics: frozenset[str]
 
     @classmethod
     def load(cls, path: Path = DEFAULT) -> Manners:
@@ -58,11 +72,19 @@ class Manners:
             frozenset(file.without_context),
             {word: index for index, words in enumerate(file.ordinals) for word in words},
             frozenset(file.none_of_these),
+            file.anger_before_handoff,
+            re.compile(file.anger),
+            frozenset(file.held_after_fraud.intents),
+            frozenset(file.held_after_fraud.topics),
         )
 
     def refers_back(self, text: str) -> bool:
         """Tell whether `text` cannot be understood without what came before it."""
         return self.back.match(bare(text)) is not None
+
+    def is_angry(self, text: str) -> bool:
+        """Tell whether `text` scolds."""
+        return self.angry_words.search(bare(text)) is not None
 
     def is_short(self, text: str) -> bool:
         """Tell whether `text` is short enough to be half a question."""

@@ -16,7 +16,8 @@ class Memory:
     `last_question` is the last question that stood on its own (a follow-up does not replace it),
     `last_topic` its intent, `last_article` the article that answered it. `candidates` are the
     articles that may be meant instead, `asked` the menu that the last reply ended with (an
-    utterance's key), `refusals` how many in a row.
+    utterance's key), `refusals` how many in a row. `anger` counts angry messages, less one for
+    each calm one. `alarmed`: a fraud was reported; nothing ever takes that back.
     """
 
     last_question: str | None = None
@@ -25,6 +26,8 @@ class Memory:
     candidates: tuple[Candidate, ...] = ()
     asked: str | None = None
     refusals: int = 0
+    anger: int = 0
+    alarmed: bool = False
 
     @classmethod
     def of_slots(cls, slots: Mapping[str, Any]) -> Memory:
@@ -32,9 +35,13 @@ class Memory:
         known = {f.name: slots[f.name] for f in fields(cls) if slots.get(f.name) is not None}
         if "candidates" in known:
             known["candidates"] = tuple(Candidate(**c) for c in known["candidates"])
-        if "refusals" in known:
-            known["refusals"] = int(known["refusals"])
+        # A slot of any type comes back as a float.
+        known |= {name: int(known[name]) for name in ("refusals", "anger") if name in known}
         return cls(**known)
+
+    def cleared(self) -> Memory:
+        """Return a memory of nothing but an alarm."""
+        return Memory(alarmed=self.alarmed)
 
     def slots(self) -> dict[str, Any]:
         """Return all slots as plain JSON."""

@@ -31,7 +31,8 @@ class Question:
 class Article:
     """A published article as it is said to the customer: text verbatim, values filled in.
 
-    `categories` are the product categories of the article's tags (ids of compliance).
+    `categories` are the product categories of the article's tags (ids of compliance), `topic` the
+    subject it is filed under.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Article:
     revision: str = ""
     categories: frozenset[str] = frozenset()
     valid_until: str = ""
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

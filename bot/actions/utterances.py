@@ -31,12 +31,14 @@ class Key(StrEnum):
     DENY = "deny"
     STAY_WITH_BOT = "stay_with_bot"
     FRAUD_WARNING = "fraud_warning"
+    FRAUD_HOLD = "fraud_hold"
     ESCALATE_FRAUD = "escalate_fraud"
     ESCALATE_COMPLAINT = "escalate_complaint"
     ESCALATE_COMPLAINT_FOLLOWUP = "escalate_complaint_followup"
     ESCALATE_TRANSACTION = "escalate_transaction"
     ESCALATE_ELDERLY = "escalate_elderly"
     ESCALATE_HUMAN = "escalate_human"
+    ESCALATE_ANGRY = "escalate_angry"
     ESCALATE_BOT_UNABLE = "escalate_bot_unable"
 
 

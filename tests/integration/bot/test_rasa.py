@@ -216,3 +216,14 @@ async def test_the_channel_s_answer_carries_the_parse(rasa_url: str) -> None:
 async def test_rasa_s_own_api_is_off(rasa_url: str, path: str) -> None:
     async with httpx.AsyncClient(base_url=rasa_url) as client:
         assert (await client.get(path)).status_code == 404
+
+
+async def test_after_a_fraud_no_transfer_is_explained_in_this_conversation(talk: Talk) -> None:
+    # Whoever owned it meanwhile: the tracker sees no change of owner, only the next message.
+    warned = await talk.say("我刚被骗了5000块")
+    assert warned.route is Route.FRAUD
+    held = await talk.say("怎么转账")
+    assert held.route is Route.REFUSE
+    assert "不再提供转账" in held.drafts[0].text
+    await talk.say("谢谢")
+    assert (await talk.say("怎么转账")).drafts == held.drafts

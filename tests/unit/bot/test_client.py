@@ -124,3 +124,21 @@ async def test_readiness() -> None:
     assert await ready.ready()
     assert not await bot(httpx.ConnectError("refused")).ready()
     await ready.aclose()
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        (datetime(2026, 3, 14, 15, 59, tzinfo=UTC), "2026-03-13"),
+        (datetime(2026, 3, 14, 16, 0, tzinfo=UTC), "2026-03-14"),
+    ],
+)
+async def test_yesterday_is_counted_from_the_bank_s_day(at: datetime, day: str) -> None:
+    identifier = f"{int(at.timestamp()) * 1000}-0"
+    message = Message(identifier, "abc-1", Sender.CUSTOMER, Kind.TEXT, "昨天被扣了50块")
+    handoff = Handoff(Reason.COMPLAINT, "complaint", 1.0, message.text)
+    messages = custom([Draft("转接")], Result(Route.COMPLAINT, handoff))
+    reply = await bot(httpx.Response(200, json=answer(messages))).reply(CONVERSATION, message)
+    assert reply.handoff is not None
+    found = {entity["entity"]: entity["normal"] for entity in reply.handoff.entities}
+    assert found == {"date": day, "amount": 50.0}

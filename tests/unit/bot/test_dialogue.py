@@ -312,7 +312,7 @@ def test_escalation_reasons(dialogue: Dialogue, intent: str, reason: Reason, rou
     assert reply.handoff.reason is reason
     assert reply.handoff.trigger == "帮帮我"
     assert reply.handoff.entities == entities
-    assert reply.memory == Memory()
+    assert reply.memory == Memory(alarmed=reason is Reason.FRAUD)
 
 
 def test_in_a_fraud_the_warning_comes_first(dialogue: Dialogue) -> None:
