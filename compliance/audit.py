@@ -3,7 +3,8 @@
 `hash = sha256(previous hash in hex ‖ canonical JSON of the row)`, the first previous hash being
 64 zeros. Canonical JSON: keys sorted, no blanks, UTF-8, no escapes for non-ASCII characters.
 Changing, removing, inserting or reordering a row breaks the chain at that place; cutting off its
-end is seen by comparing with the head, which the store keeps apart.
+end is seen by comparing with the head, which the store keeps apart. Old rows may be trimmed from
+its beginning: the chain then records where, and verifying begins there.
 """
 
 from __future__ import annotations
@@ -50,6 +51,24 @@ class AuditRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows are asked for; what is left out does not matter.
+
+    Of one subject; about a customer, in any conversation of theirs; of some kinds; at or after
+    `start` and before `end`.
+    """
+
+    subject: str | None = None
+    customer: str | None = None
+    kinds: frozenset[str] = frozenset()
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+ALL = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """The end of the chain: the last sequence number (0 when empty) and its hash."""
 
@@ -71,6 +90,11 @@ class Report:
 def canonical(value: object) -> str:
     """Return the one JSON text of a value; raises `TypeError` for what JSON cannot say."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def moment_text(at: datetime) -> str:
+    """Return a moment as rows carry it: ISO 8601 in UTC with milliseconds."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def chained(entries: Iterable[AuditEntry], head: Head) -> list[AuditRow]:
@@ -97,14 +121,13 @@ def verify(rows: Iterable[AuditRow], head: Head | None = None) -> int | None:
 
 
 def _row(entry: AuditEntry, head: Head) -> AuditRow:
-    at = entry.at.astimezone(UTC).isoformat(timespec="milliseconds")
     unsealed = AuditRow(
         head.seq + 1,
         entry.subject,
         entry.key,
         entry.kind,
         entry.actor,
-        at,
+        moment_text(entry.at),
         canonical(entry.data),
         head.hash,
         "",

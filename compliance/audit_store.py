@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from compliance.audit import AuditEntry, AuditRow, Head, Report, chained, verify
+from compliance.audit import (
+    ALL,
+    AuditEntry,
+    AuditRow,
+    Head,
+    Report,
+    Wanted,
+    canonical,
+    chained,
+    moment_text,
+    verify,
+)
 from compliance.errors import AuditUnavailable
 
 metadata = sa.MetaData()
@@ -29,8 +41,10 @@ AUDIT = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False),
     sa.UniqueConstraint("subject", "key", name="audit_subject_key"),
     sa.Index("audit_kind_at", "kind", "at"),
+    sa.Index("audit_at", "at"),
 )
-# One row; its own table, so that a chain whose end was cut off does not look whole.
+# Its own table, so that a chain whose end was cut off does not look whole. Row 1 is the head;
+# row 2, once old rows were trimmed, what stood before the first row that is left.
 AUDIT_HEAD = sa.Table(
     "audit_head",
     metadata,
@@ -42,6 +56,8 @@ AUDIT_HEAD = sa.Table(
 # Any number that nothing else in the database locks.
 _LOCK = 0x59514155
 _CHUNK = 400
+_HEAD, _BASE = 1, 2
+TRIMMED = "audit.trimmed"
 _COLUMNS = tuple(AuditRow.__dataclass_fields__)
 
 
@@ -85,7 +101,7 @@ class AuditStore:
             rows = chained(fresh, _head(connection))
             if rows:
                 connection.execute(sa.insert(AUDIT), [_values(row) for row in rows])
-                _set_head(connection, Head(rows[-1].seq, rows[-1].hash))
+                _set_mark(connection, _HEAD, Head(rows[-1].seq, rows[-1].hash))
         return rows
 
     def head(self) -> Head:
@@ -93,29 +109,78 @@ class AuditStore:
         with _reachable(), self._engine.connect() as connection:
             return _head(connection)
 
-    def rows(
-        self, *, subject: str | None = None, after: int = 0, limit: int = 1000
-    ) -> list[AuditRow]:
-        """Return at most `limit` rows after sequence number `after`, of one subject or of all."""
-        query = sa.select(AUDIT).where(AUDIT.c.seq > after).order_by(AUDIT.c.seq).limit(limit)
-        if subject is not None:
-            query = query.where(AUDIT.c.subject == subject)
+    def base(self) -> Head:
+        """Return what stood before the first row that is left; seq 0 while none was trimmed."""
+        with _reachable(), self._engine.connect() as connection:
+            return _mark(connection, _BASE)
+
+    def rows(self, wanted: Wanted = ALL, *, after: int = 0, limit: int = 1000) -> list[AuditRow]:
+        """Return at most `limit` of the wanted rows after sequence number `after`, in order."""
+        query = (
+            sa.select(AUDIT)
+            .where(AUDIT.c.seq > after, *_conditions(wanted))
+            .order_by(AUDIT.c.seq)
+            .limit(limit)
+        )
         with _reachable(), self._engine.connect() as connection:
             return [AuditRow(*row) for row in connection.execute(query)]
 
-    def verify(self, *, chunk: int = 1000) -> Report:
-        """Recompute every link up to the present head; later appends do not disturb it."""
-        end = self.head()
-        last = Head()
+    def verify(self, *, noted: Head | None = None, chunk: int = 1000) -> Report:
+        """Recompute every link up to the present head; later appends do not disturb it.
+
+        `noted` is a head that somebody wrote down elsewhere, such as on a printed report: the chain
+        must still lead through it. This finds even a chain that was made anew as a whole.
+        """
+        end, last = self.head(), self.base()
+        if last.seq and not self._vouched(last):
+            return Report(end.seq, last.seq + 1)
+        met = noted is None or noted in {Head(), last} or noted.seq < last.seq
         while last.seq < end.seq:
             rows = self.rows(after=last.seq, limit=min(chunk, end.seq - last.seq))
             broken = verify(rows, last)
             if broken is not None or not rows:
                 return Report(end.seq, last.seq + (broken or 0) + 1)
+            met = met or any(Head(row.seq, row.hash) == noted for row in rows)
             last = Head(rows[-1].seq, rows[-1].hash)
         if last != end:
             return Report(end.seq, max(end.seq, 1))
+        if noted is not None and not met:
+            return Report(end.seq, noted.seq)
         return Report(end.seq, None if self._nothing_behind(end) else end.seq + 1)
+
+    def trim(
+        self, before: datetime, *, held: Collection[str] = (), at: datetime, dry_run: bool = False
+    ) -> int:
+        """Remove the oldest rows, up to the first one at or after `before`; returns how many.
+
+        Rows of the `held` subjects, and all after them, stay: a chain has no holes. What was
+        removed ends in a hash that the remaining chain itself records (`audit.trimmed`).
+        """
+        stays = sa.select(sa.func.min(AUDIT.c.seq)).where(
+            (AUDIT.c.at >= moment_text(before)) | _about(held)
+        )
+        with _reachable(), self._turn, self._alone() as connection:
+            base, head = _mark(connection, _BASE), _head(connection)
+            first = connection.execute(stays).scalar()
+            last = head.seq if first is None else first - 1
+            if dry_run or last <= base.seq:
+                return max(last - base.seq, 0)
+            cut = sa.select(AUDIT.c.hash).where(AUDIT.c.seq == last)
+            mark = Head(last, connection.execute(cut).scalar_one())
+            entry = AuditEntry("audit", str(last), TRIMMED, "system", at, _as_data(mark))
+            [row] = chained([entry], head)
+            connection.execute(sa.insert(AUDIT), _values(row))
+            connection.execute(sa.delete(AUDIT).where(AUDIT.c.seq <= last))
+            _set_mark(connection, _HEAD, Head(row.seq, row.hash))
+            _set_mark(connection, _BASE, mark)
+        return last - base.seq
+
+    def _vouched(self, base: Head) -> bool:
+        """Whether the chain itself tells that it was trimmed just there."""
+        told = canonical(_as_data(base))
+        return any(
+            row.data == told for row in self.rows(Wanted("audit", kinds=frozenset({TRIMMED})))
+        )
 
     def _nothing_behind(self, end: Head) -> bool:
         """Rows behind the head were put there by somebody else, unless the head moved on too."""
@@ -160,15 +225,44 @@ def _known(connection: sa.Connection, names: Sequence[tuple[str, str]]) -> set[t
 
 
 def _head(connection: sa.Connection) -> Head:
-    found = connection.execute(sa.select(AUDIT_HEAD.c.seq, AUDIT_HEAD.c.hash)).first()
+    return _mark(connection, _HEAD)
+
+
+def _mark(connection: sa.Connection, which: int) -> Head:
+    query = sa.select(AUDIT_HEAD.c.seq, AUDIT_HEAD.c.hash).where(AUDIT_HEAD.c.id == which)
+    found = connection.execute(query).first()
     return Head(found.seq, found.hash) if found is not None else Head()
 
 
-def _set_head(connection: sa.Connection, head: Head) -> None:
-    values = {"seq": head.seq, "hash": head.hash}
-    changed = connection.execute(sa.update(AUDIT_HEAD).where(AUDIT_HEAD.c.id == 1), values)
+def _set_mark(connection: sa.Connection, which: int, mark: Head) -> None:
+    values = _as_data(mark)
+    changed = connection.execute(sa.update(AUDIT_HEAD).where(AUDIT_HEAD.c.id == which), values)
     if changed.rowcount == 0:
-        connection.execute(sa.insert(AUDIT_HEAD), {"id": 1, **values})
+        connection.execute(sa.insert(AUDIT_HEAD), {"id": which, **values})
+
+
+def _as_data(mark: Head) -> dict[str, Any]:
+    return {"seq": mark.seq, "hash": mark.hash}
+
+
+def _conditions(wanted: Wanted) -> Iterator[sa.ColumnElement[bool]]:
+    if wanted.subject is not None:
+        yield AUDIT.c.subject == wanted.subject
+    if wanted.customer is not None:
+        yield _about({wanted.customer})
+    if wanted.kinds:
+        yield AUDIT.c.kind.in_(sorted(wanted.kinds))
+    # Moments are text of one zone and one length: they sort as they happened.
+    if wanted.start is not None:
+        yield AUDIT.c.at >= moment_text(wanted.start)
+    if wanted.end is not None:
+        yield AUDIT.c.at < moment_text(wanted.end)
+
+
+def _about(subjects: Collection[str]) -> sa.ColumnElement[bool]:
+    """Rows of these subjects; of a customer's key also those of every conversation of theirs."""
+    conditions = [AUDIT.c.subject.startswith(f"{one}-", autoescape=True) for one in subjects]
+    return sa.or_(AUDIT.c.subject.in_(sorted(subjects)), *conditions)
 
 
 def _values(row: AuditRow) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -14,6 +14,7 @@ from language.normalise import normalise
 
 DEFAULT_PATH = Path(__file__).parent / "data" / "categories.yml"
 _BLANK = re.compile(r"\s+")
+_PRODUCT = "product"
 
 
 class Category(BaseModel):
@@ -28,6 +29,7 @@ class Category(BaseModel):
     patterns: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     intents: tuple[str, ...] = ()
+    person: bool = False
 
 
 class CategoryFile(BaseModel):
@@ -90,6 +92,22 @@ class CategoryFinder:
     def of_intent(self, intent: str) -> frozenset[str]:
         """Return the categories that an answer to this intent is about."""
         return self._intents.get(intent, frozenset())
+
+    def of_entities(self, entities: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+        """Return the categories of the products among a message's entities.
+
+        An entity's value is a category's key or a product's name (`{"entity": "product",
+        "value": "fund"}`); other entities (amounts, dates) are about no product.
+        """
+        values = {str(one.get("value", "")) for one in entities if one.get("entity") == _PRODUCT}
+        found = {value for value in values if value in self._categories}
+        for value in values - found:
+            found |= self.in_text(value)
+        return self._with_related(found)
+
+    def need_person(self, names: Collection[str]) -> bool:
+        """Tell whether one of these categories may only be explained, and then needs a person."""
+        return any(self._categories[name].person for name in names if name in self._categories)
 
     def _with_related(self, names: Iterable[str]) -> frozenset[str]:
         found = set(names)

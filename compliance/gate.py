@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from compliance.categories import CategoryFinder
 from compliance.clock import utc_now
-from compliance.notices import Notice, NoticeBook
+from compliance.notices import Notices, bank_day
 from compliance.redaction import Redactor
 from compliance.wording import Wording
 from conversation.approved import Approved, Author, Seal
@@ -45,7 +46,7 @@ class ComplianceGate:
     def __init__(  # noqa: PLR0913 - every part is one that the gate consists of
         self,
         seal: Seal,
-        notices: NoticeBook,
+        notices: Notices,
         finder: CategoryFinder,
         wording: Wording,
         redactor: Redactor,
@@ -68,6 +69,7 @@ class ComplianceGate:
         drafts: Sequence[Draft],
         *,
         intent: str = "",
+        entities: Sequence[Mapping[str, Any]] = (),
     ) -> Approved:
         """Return the drafts, redacted, behind the notices that are due; raises `Blocked`."""
         read = {words: self._read(words) for draft in drafts for words in _shown(draft)}
@@ -75,13 +77,17 @@ class ComplianceGate:
         if findings:
             raise Blocked(findings)
         now = self._clock()
-        categories = self._categories(author, drafts, intent, read)
-        due = self._notices.due(categories, conversation.notices, now)
+        asked = self._finder.of_intent(intent) | self._finder.of_entities(entities)
+        about = self._about(author, drafts, asked, read)
+        required = self._notices.required(about, now)
+        day = bank_day(now)
+        due = [notice.draft(day) for notice in required if notice.due(conversation.notices, day)]
         return Approved(
             conversation.id,
             author,
-            (*map(_spoken, due), *(_cleaned(draft, read) for draft in drafts)),
-            tuple(notice.ref for notice in self._notices.required(categories, now)),
+            (*due, *(_cleaned(draft, read) for draft in drafts)),
+            tuple(notice.shown(day) for notice in required),
+            person=author.sender is Sender.BOT and self._finder.need_person(about),
             seal=self._seal,
         )
 
@@ -92,14 +98,32 @@ class ComplianceGate:
     def _reading(self, text: str, clean: str) -> _Reading:
         return _Reading(clean, self._wording.check(text), self._finder.in_text(text))
 
-    def _categories(
-        self, author: Author, drafts: Sequence[Draft], intent: str, read: Mapping[str, _Reading]
+    def _about(
+        self,
+        author: Author,
+        drafts: Sequence[Draft],
+        asked: frozenset[str],
+        read: Mapping[str, _Reading],
     ) -> frozenset[str]:
+        """Return the categories that must have had their notice.
+
+        A reviewed article that names its categories is about these and its title's: what it sets
+        them against, or mentions beside them, was weighed when it was approved. All other text is
+        about whatever is found in it, and an answer also about what was asked.
+        """
         found: set[str] = set()
         for draft in drafts:
-            found |= draft.categories | read[draft.text].categories
+            found |= draft.categories
+            if author.sender is Sender.BOT and draft.sources and draft.categories:
+                for source in draft.sources:
+                    found |= read[source.title].categories
+                continue
+            found |= read[draft.text].categories
             if _answers(author, draft):
-                found |= self._finder.of_intent(intent)
+                found |= asked
+            elif author.sender is Sender.BOT and self._finder.need_person(asked):
+                # The bot may have no answer: then the notice is all that is said about it.
+                found |= asked
         return frozenset(found)
 
 
@@ -130,12 +154,3 @@ def _answers(author: Author, draft: Draft) -> bool:
     if draft.kind is not Kind.TEXT:
         return False
     return author.sender is Sender.AGENT or (author.sender is Sender.BOT and bool(draft.sources))
-
-
-def _spoken(notice: Notice) -> Draft:
-    return Draft(
-        notice.text,
-        Kind.NOTICE,
-        categories=frozenset(notice.categories),
-        notice=notice.ref,
-    )

@@ -15,6 +15,8 @@ from compliance.clock import utc_now
 from conversation.conversation import Conversation
 from conversation.message import Kind, Message, NoticeRef, Sender
 
+_NAMED = ("id", "version", "category")
+
 
 class AuditRecorder:
     """Implements `conversation.ports.Recorder`, and records whatever else must be provable.
@@ -54,7 +56,7 @@ class AuditRecorder:
 
 def _provable(message: Message) -> bool:
     if message.kind is Kind.TURN:
-        return False
+        return bool(message.data.get("acknowledged"))
     return message.kind is Kind.EVENT or message.sender is not Sender.CUSTOMER
 
 
@@ -66,10 +68,20 @@ def _entry(conversation_id: str, message: Message) -> AuditEntry:
         return AuditEntry(
             conversation_id, message.id, f"conversation.{event}", actor, message.at, data
         )
+    if message.kind is Kind.TURN:
+        return _acknowledgement(conversation_id, message)
     kind = "notice.shown" if message.kind is Kind.NOTICE else "message.sent"
     return AuditEntry(
         conversation_id, message.id, kind, message.sender.value, message.at, _said(message)
     )
+
+
+def _acknowledgement(conversation_id: str, message: Message) -> AuditEntry:
+    """Return the record that the customer said to have read notices: that they were displayed."""
+    read = [{part: one[part] for part in _NAMED} for one in message.data["acknowledged"]]
+    data: dict[str, Any] = {"notices": read, "reply_to": message.reply_to}
+    sender = Sender.CUSTOMER.value
+    return AuditEntry(conversation_id, message.id, "notice_acknowledged", sender, message.at, data)
 
 
 def _said(message: Message) -> dict[str, Any]:
@@ -89,4 +101,4 @@ def _said(message: Message) -> dict[str, Any]:
 def _named(notice: NoticeRef | None) -> dict[str, str] | None:
     if notice is None:
         return None
-    return {"id": notice.id, "version": notice.version, "category": notice.category}
+    return {part: getattr(notice, part) for part in _NAMED}

@@ -33,10 +33,12 @@ class Approved:
 
     `requires` are the notices without which these messages may not be delivered; the store
     checks, in the same step that appends, that each was delivered before or is among them.
+    `person`: it concerns what a machine may only explain, so a person takes over after it.
     """
 
     conversation_id: str
     author: Author
     messages: tuple[Draft, ...]
     requires: tuple[NoticeRef, ...] = ()
+    person: bool = False
     seal: Seal = field(kw_only=True, repr=False)

@@ -152,6 +152,8 @@ class Quoted:
 class Archive(Protocol):
     """The records of closed conversations; for threads, never for the event loop.
 
+    What is stored only (see `conversation.archive_records`) is found by none of its questions.
+
     Raises `ArchiveUnavailable` when what is behind does not answer. A call that raised it may or
     may not have been stored; every one is safe to repeat.
     """

@@ -15,19 +15,20 @@ class MemoryArchive:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._held: dict[str, Archived] = {}
+        self.held: dict[str, Archived] = {}
+        self.restricted: dict[str, datetime] = {}
 
     def put(self, archived: Archived) -> None:
         """See `Archive.put`."""
-        self._held[archived.id] = archived
+        self.held[archived.id] = archived
 
     def get(self, conversation_id: str) -> Archived | None:
         """See `Archive.get`."""
-        return self._held.get(conversation_id)
+        return None if conversation_id in self.restricted else self.held.get(conversation_id)
 
     def of_customer(self, customer_key: str, limit: int = 20) -> list[Summary]:
         """See `Archive.of_customer`."""
-        own = [held for held in self._held.values() if held.customer.key == customer_key]
+        own = [held for held in self._open() if held.customer.key == customer_key]
         return _summaries(own, lambda held: (split_id(held.id)[1], held.id))[:limit]
 
     def search(
@@ -36,7 +37,7 @@ class MemoryArchive:
         """See `Archive.search`."""
         found = [
             held
-            for held in self._held.values()
+            for held in self._open()
             if period.holds(held.closed_at)
             and channel in {"", held.customer.channel}
             and (not text or any(text in message.text for message in held.messages))
@@ -58,7 +59,7 @@ class MemoryArchive:
                 facts.intent,
                 facts.confidence,
             )
-            for held in self._held.values()
+            for held in self._open()
             for facts in held.turns
             if facts.message.at >= since and (not outcomes or facts.outcome in outcomes)
         ]
@@ -69,12 +70,16 @@ class MemoryArchive:
         """See `Archive.quoted`."""
         found = [
             Quoted(held.id, held.customer, entry.id, entry.at, source.id, source.revision)
-            for held in self._held.values()
+            for held in self._open()
             for entry in held.log
             for source in entry.sources
             if source.id == article and (not revisions or source.revision in revisions)
         ]
         return sorted(found, key=lambda one: (one.at, one.conversation_id), reverse=True)
+
+    def _open(self) -> list[Archived]:
+        """Only what is not stored only."""
+        return [held for held in self.held.values() if held.id not in self.restricted]
 
 
 def _summaries(

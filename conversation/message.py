@@ -33,12 +33,20 @@ STAFF_ONLY = frozenset({Kind.TURN, Kind.EVENT})
 
 @dataclass(frozen=True, slots=True)
 class NoticeRef:
-    """A risk notice as it was shown: which one, for which product category, in which version."""
+    """A risk notice as it was shown: which one, for which product category, in which version.
+
+    `until` is the last day, ISO 8601, on which it need not be shown again; empty: as long as the
+    conversation lasts. `confirm` is what a customer sends to say that it was read; empty: nobody
+    is asked. `alone` keeps it off a card with other notices.
+    """
 
     id: str
     version: str
     category: str
     title: str = ""
+    until: str = ""
+    confirm: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from conversation.approved import Approved, Author
 from conversation.conversation import Conversation, Customer, Handoff, Owner, Stage
@@ -202,8 +202,12 @@ class Gate(Protocol):
         drafts: Sequence[Draft],
         *,
         intent: str = "",
+        entities: Sequence[Mapping[str, Any]] = (),
     ) -> Approved:
-        """Add the notices that are due, check the wording, redact. Raises `Blocked`."""
+        """Add the notices that are due, check the wording, redact. Raises `Blocked`.
+
+        `intent` and `entities` are those of the customer's message that the drafts answer.
+        """
 
 
 @dataclass(frozen=True, slots=True)

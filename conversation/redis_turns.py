@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
 _GROUP = "workers"
-_DEAD = "yq:{dead}:letters"
+DEAD = "yq:{dead}:letters"
 _BLOCK_MS = 1000
 _TAKE = 16
 
@@ -115,7 +115,7 @@ class RedisTurns:
         """See `Turns.bury`."""
         letter = json.dumps({"c": conversation_id, "m": message_id, "why": why})
         async with reachable():
-            await self._client.xadd(_DEAD, {"l": letter}, maxlen=10_000)
+            await self._client.xadd(DEAD, {"l": letter}, maxlen=10_000)
 
     async def idle(self, before: datetime, limit: int = 100) -> list[str]:
         """See `Turns.idle`."""

@@ -1,4 +1,4 @@
-"""The archive in SQL: SQLite (WAL) or PostgreSQL. Times are milliseconds since 1970, UTC."""
+"""The archive in SQL: SQLite (WAL) or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -15,59 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from conversation import codec
 from conversation.archive import Archived, Period, Question, Quoted, Summary
+from conversation.archive_tables import CONVERSATIONS, MESSAGES, RESTRICTED, SOURCES, metadata
 from conversation.conversation import Customer, split_id
 from conversation.errors import ArchiveUnavailable
 from conversation.message import Message
 from conversation.outcome import Outcome
 from conversation.turn import Route
-
-metadata = sa.MetaData()
-
-CONVERSATIONS = sa.Table(
-    "archive_conversations",
-    metadata,
-    sa.Column("id", sa.String(40), primary_key=True),
-    sa.Column("customer_key", sa.String(16), nullable=False),
-    sa.Column("number", sa.Integer, nullable=False),
-    sa.Column("channel", sa.String(40), nullable=False),
-    sa.Column("customer", sa.String(400), nullable=False),
-    sa.Column("profile", sa.Text, nullable=False),
-    sa.Column("opened", sa.BigInteger, nullable=False),
-    sa.Column("closed", sa.BigInteger, nullable=False),
-    sa.Column("closed_by", sa.String(200), nullable=False),
-    sa.Column("entries", sa.Integer, nullable=False),
-    sa.Index("archive_conversations_customer", "customer_key", "number"),
-    sa.Index("archive_conversations_closed", "closed"),
-)
-# One row a log entry. What a turn made of a customer message stands beside the message itself.
-MESSAGES = sa.Table(
-    "archive_messages",
-    metadata,
-    sa.Column("conversation", sa.ForeignKey(CONVERSATIONS.c.id), primary_key=True),
-    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("id", sa.String(40), nullable=False),
-    sa.Column("at", sa.BigInteger, nullable=False),
-    sa.Column("sender", sa.String(20), nullable=False),
-    sa.Column("kind", sa.String(20), nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
-    sa.Column("route", sa.String(20)),
-    sa.Column("intent", sa.String(80)),
-    sa.Column("confidence", sa.Float),
-    sa.Column("outcome", sa.String(20)),
-    sa.Column("body", sa.Text, nullable=False),
-    sa.Index("archive_messages_outcome", "outcome", "at"),
-)
-SOURCES = sa.Table(
-    "archive_sources",
-    metadata,
-    sa.Column("conversation", sa.ForeignKey(CONVERSATIONS.c.id), primary_key=True),
-    sa.Column("message", sa.String(40), primary_key=True),
-    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("at", sa.BigInteger, nullable=False),
-    sa.Column("article", sa.String(200), nullable=False),
-    sa.Column("revision", sa.String(40), nullable=False),
-    sa.Index("archive_sources_article", "article", "revision"),
-)
 
 
 class SqlArchive:
@@ -83,7 +36,7 @@ class SqlArchive:
 
     def create(self) -> None:
         """Create the tables where they are missing."""
-        with _reachable():
+        with reachable():
             metadata.create_all(self._engine)
 
     def put(self, archived: Archived) -> None:
@@ -91,7 +44,7 @@ class SqlArchive:
         messages, sources = _rows(archived)
         head = _head(archived)
         upsert = self._insert(CONVERSATIONS).values(head)
-        with _reachable(), self._engine.begin() as connection:
+        with reachable(), self._engine.begin() as connection:
             # First of all this row: whoever archives the same one waits here for the other.
             connection.execute(upsert.on_conflict_do_update(index_elements=["id"], set_=head))
             for table in (MESSAGES, SOURCES):
@@ -103,26 +56,14 @@ class SqlArchive:
 
     def get(self, conversation_id: str) -> Archived | None:
         """See `Archive.get`."""
-        head = sa.select(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id)
-        body = (
-            sa.select(MESSAGES.c.id, MESSAGES.c.text, MESSAGES.c.body)
-            .where(MESSAGES.c.conversation == conversation_id)
-            .order_by(MESSAGES.c.position)
-        )
-        with _reachable(), self._engine.connect() as connection:
-            row = connection.execute(head).first()
-            entries = connection.execute(body).all() if row is not None else []
-        if row is None:
-            return None
-        held = _summary(row)
-        log = tuple(_message(conversation_id, *entry) for entry in entries)
-        return Archived(held.id, held.customer, held.opened_at, held.closed_at, held.closed_by, log)
+        with reachable(), self._engine.connect() as connection:
+            return read(connection, conversation_id, _open(CONVERSATIONS.c.id))
 
     def of_customer(self, customer_key: str, limit: int = 20) -> list[Summary]:
         """See `Archive.of_customer`."""
         query = (
             sa.select(CONVERSATIONS)
-            .where(CONVERSATIONS.c.customer_key == customer_key)
+            .where(CONVERSATIONS.c.customer_key == customer_key, _open(CONVERSATIONS.c.id))
             .order_by(CONVERSATIONS.c.number.desc())
         )
         return [_summary(row) for row in self._all(query.limit(limit))]
@@ -131,13 +72,15 @@ class SqlArchive:
         self, period: Period, *, channel: str = "", text: str = "", limit: int = 100, skip: int = 0
     ) -> list[Summary]:
         """See `Archive.search`."""
-        query = sa.select(CONVERSATIONS).order_by(
-            CONVERSATIONS.c.closed.desc(), CONVERSATIONS.c.id.desc()
+        query = (
+            sa.select(CONVERSATIONS)
+            .where(_open(CONVERSATIONS.c.id))
+            .order_by(CONVERSATIONS.c.closed.desc(), CONVERSATIONS.c.id.desc())
         )
         if period.start is not None:
-            query = query.where(CONVERSATIONS.c.closed >= _ms(period.start))
+            query = query.where(CONVERSATIONS.c.closed >= to_ms(period.start))
         if period.end is not None:
-            query = query.where(CONVERSATIONS.c.closed < _ms(period.end))
+            query = query.where(CONVERSATIONS.c.closed < to_ms(period.end))
         if channel:
             query = query.where(CONVERSATIONS.c.channel == channel)
         if text:
@@ -155,7 +98,11 @@ class SqlArchive:
         wanted = [outcome.value for outcome in outcomes or Outcome]
         query = (
             sa.select(MESSAGES)
-            .where(MESSAGES.c.outcome.in_(wanted), MESSAGES.c.at >= _ms(since))
+            .where(
+                MESSAGES.c.outcome.in_(wanted),
+                MESSAGES.c.at >= to_ms(since),
+                _open(MESSAGES.c.conversation),
+            )
             .order_by(MESSAGES.c.at.desc(), MESSAGES.c.conversation.desc(), MESSAGES.c.id.desc())
         )
         for row in self._all(query.limit(limit)):
@@ -163,7 +110,7 @@ class SqlArchive:
                 row.conversation,
                 row.id,
                 row.text,
-                _moment(row.at),
+                of_ms(row.at),
                 Outcome(row.outcome),
                 Route(row.route) if row.route else None,
                 row.intent,
@@ -175,35 +122,61 @@ class SqlArchive:
         query = (
             sa.select(SOURCES.c.message, SOURCES.c.at, SOURCES.c.revision, CONVERSATIONS)
             .join(CONVERSATIONS, CONVERSATIONS.c.id == SOURCES.c.conversation)
-            .where(SOURCES.c.article == article)
+            .where(SOURCES.c.article == article, _open(CONVERSATIONS.c.id))
             .order_by(SOURCES.c.at.desc(), SOURCES.c.conversation.desc())
         )
         if revisions:
             query = query.where(SOURCES.c.revision.in_(list(revisions)))
         return [
-            Quoted(row.id, _customer(row), row.message, _moment(row.at), article, row.revision)
+            Quoted(row.id, _customer(row), row.message, of_ms(row.at), article, row.revision)
             for row in self._all(query)
         ]
 
     def _all(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
-        with _reachable(), self._engine.connect() as connection:
+        with reachable(), self._engine.connect() as connection:
             return list(connection.execute(query))
 
 
 @contextmanager
-def _reachable() -> Iterator[None]:
+def reachable() -> Iterator[None]:
+    """Turn whatever the database raises into `ArchiveUnavailable`."""
     try:
         yield
     except (SQLAlchemyError, OSError) as error:
         raise ArchiveUnavailable from error
 
 
-def _ms(at: datetime) -> int:
+def to_ms(at: datetime) -> int:
+    """Return a moment as the tables carry it."""
     return int(at.timestamp() * 1000)
 
 
-def _moment(ms: int) -> datetime:
+def of_ms(ms: int) -> datetime:
+    """Return what `to_ms` was given, to the millisecond."""
     return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def read(
+    connection: sa.Connection, conversation_id: str, condition: sa.ColumnElement[bool]
+) -> Archived | None:
+    """Return a conversation with its log when its row meets the condition."""
+    head = sa.select(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id, condition)
+    row = connection.execute(head).first()
+    if row is None:
+        return None
+    body = (
+        sa.select(MESSAGES.c.id, MESSAGES.c.text, MESSAGES.c.body)
+        .where(MESSAGES.c.conversation == conversation_id)
+        .order_by(MESSAGES.c.position)
+    )
+    held = _summary(row)
+    log = tuple(_message(conversation_id, *entry) for entry in connection.execute(body).all())
+    return Archived(held.id, held.customer, held.opened_at, held.closed_at, held.closed_by, log)
+
+
+def _open(conversation: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Only what is not stored only."""
+    return ~sa.exists().where(RESTRICTED.c.conversation == conversation)
 
 
 def _head(archived: Archived) -> dict[str, Any]:
@@ -215,8 +188,8 @@ def _head(archived: Archived) -> dict[str, Any]:
         "channel": archived.customer.channel,
         "customer": archived.customer.id,
         "profile": json.dumps(archived.customer.profile, ensure_ascii=False),
-        "opened": _ms(archived.opened_at),
-        "closed": _ms(archived.closed_at),
+        "opened": to_ms(archived.opened_at),
+        "closed": to_ms(archived.closed_at),
         "closed_by": archived.closed_by,
         "entries": len(archived.log),
     }
@@ -228,7 +201,7 @@ def _rows(archived: Archived) -> tuple[list[dict[str, Any]], list[dict[str, Any]
     sources: list[dict[str, Any]] = []
     for position, entry in enumerate(archived.log):
         one = facts.get(entry.id)
-        at = _ms(entry.at)
+        at = to_ms(entry.at)
         messages.append(
             {
                 "conversation": archived.id,
@@ -271,8 +244,8 @@ def _summary(row: sa.Row[Any]) -> Summary:
     return Summary(
         row.id,
         _customer(row),
-        _moment(row.opened),
-        _moment(row.closed),
+        of_ms(row.opened),
+        of_ms(row.closed),
         row.closed_by,
         row.entries,
     )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from conversation.conversation import Handoff, Stage
-from conversation.message import Draft, Message
+from conversation.message import Draft, Message, NoticeRef
 
 
 class Route(StrEnum):
@@ -45,13 +45,17 @@ class BotReply:
 
 @dataclass(frozen=True, slots=True)
 class TurnRecord:
-    """What staff can see of a turn; logged as the last entry of its commit."""
+    """What staff can see of a turn; logged as the last entry of its commit.
+
+    `acknowledged` are the notices that the customer said with this message to have read.
+    """
 
     route: Route | None
     intent: str = ""
     confidence: float = 0.0
     entities: tuple[dict[str, Any], ...] = ()
     note: str = ""
+    acknowledged: tuple[NoticeRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from conversation.approved import Approved, Author
 from conversation.conversation import Conversation, Handoff, Owner, Reason
 from conversation.errors import Blocked, BotUnavailable, OwnerChanged, Refused, Unavailable
-from conversation.message import Draft, Kind, Message, Sender
+from conversation.message import Draft, Kind, Message, NoticeRef, Sender
 from conversation.ports import Bot, Conversations, Gate, Lexicon, Turns
 from conversation.turn import BotReply, Lease, Pending, Route, TurnRecord
 from conversation.utterances import Utterances
@@ -46,6 +46,9 @@ class TurnHandler:
 
     async def handle(self, lease: Lease, conversation: Conversation, pending: Pending) -> None:
         """Answer one message, or let it pass when the bot does not own the conversation."""
+        if read := _read(conversation, pending.message):
+            await self._note_read(lease, conversation, pending, read)
+            return
         if conversation.owner is not Owner.BOT:
             await self._pass(lease, pending, f"owner is {conversation.owner}")
             return
@@ -70,6 +73,23 @@ class TurnHandler:
         record = TurnRecord(route=None, note=note)
         await self.conversations.commit(lease, pending.message.id, None, record)
 
+    async def _note_read(
+        self,
+        lease: Lease,
+        conversation: Conversation,
+        pending: Pending,
+        read: tuple[NoticeRef, ...],
+    ) -> None:
+        """Record that notices were read, whoever owns the conversation; only the bot thanks."""
+        record = TurnRecord(Route.CHITCHAT, acknowledged=read)
+        titles = "、".join(f"《{notice.title}》" for notice in read)
+        thanks = self.utterances.draft("notice_read", titles=titles)
+        said = self._system(conversation, thanks) if conversation.owner is Owner.BOT else None
+        try:
+            await self.conversations.commit(lease, pending.message.id, said, record)
+        except OwnerChanged:
+            await self.conversations.commit(lease, pending.message.id, None, record)
+
     async def _answer(self, lease: Lease, conversation: Conversation, pending: Pending) -> None:
         if pending.message.kind is not Kind.TEXT:
             await self._say(lease, conversation, pending, "unreadable", "not a text message")
@@ -81,6 +101,7 @@ class TurnHandler:
                 Author(Sender.BOT, conversation.epoch),
                 reply.drafts,
                 intent=reply.understanding.intent,
+                entities=reply.understanding.entities,
             )
         except Blocked:
             _LOG.exception("approved text was blocked", extra={"conversation": conversation.id})
@@ -91,7 +112,7 @@ class TurnHandler:
             pending.message.id,
             approved,
             _record(reply),
-            handoff=reply.handoff,
+            handoff=reply.handoff or _wanted(approved, reply, pending.message),
             stage=reply.stage,
         )
 
@@ -154,6 +175,27 @@ class TurnHandler:
 
     def _system(self, conversation: Conversation, draft: Draft) -> Approved:
         return self.gate.approve(conversation, Author(Sender.SYSTEM, conversation.epoch), [draft])
+
+
+def _read(conversation: Conversation, message: Message) -> tuple[NoticeRef, ...]:
+    """Return the notices shown here that the message says to have read."""
+    said = message.text.strip()
+    shown = conversation.notices.values()
+    return tuple(notice for notice in shown if notice.confirm and notice.confirm == said)
+
+
+def _wanted(approved: Approved, reply: BotReply, message: Message) -> Handoff | None:
+    """Return the handoff for what the bot may explain but not deal with."""
+    if not approved.person:
+        return None
+    understanding = reply.understanding
+    return Handoff(
+        Reason.HUMAN,
+        understanding.intent,
+        understanding.confidence,
+        message.text,
+        understanding.entities,
+    )
 
 
 def _record(reply: BotReply) -> TurnRecord:

@@ -43,6 +43,8 @@ class Facts:
     need: str = ""
     asked: list[str] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
+    read: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """(Notice id, version) → when the customer last said to have read it."""
     quoted: dict[str, Quoted] = field(default_factory=dict)
     intents: dict[str, tuple[str, float]] = field(default_factory=dict)
     last: str = "0-0"
@@ -74,6 +76,8 @@ class Facts:
             self._open.clear()
 
     def _turn(self, entry: Message) -> None:
+        for notice in entry.data.get("acknowledged", ()):
+            self.read[notice["id"], notice["version"]] = entry.at
         asked = entry.reply_to or ""
         route = entry.data.get("route")
         if intent := entry.data.get("intent"):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from compliance.audit import AuditEntry
 from compliance.audit_store import AuditLog, AuditStore
 from compliance.errors import AuditUnavailable
+from compliance.notices import NoticeBook
 from compliance.wording import Wording
 from knowledge_base.article import Article
 from knowledge_base.catalogue.catalogue import Catalogue
@@ -69,6 +70,11 @@ def load_starter(catalogue: Catalogue) -> list[Revision]:
     """Bring the starter content in; what the bank has written itself is left alone."""
     values = load_values(CONTENT)
     return catalogue.load(load_content(), values, STARTER, State.PUBLISHED, overwrite=False)
+
+
+def load_notices(catalogue: Catalogue, day: date) -> list[Revision]:
+    """Bring the shipped notices in; those the bank has written itself are left alone."""
+    return catalogue.load_notices(NoticeBook.load().notices, STARTER, day)
 
 
 def import_folder(catalogue: Catalogue, folder: Path, *, drafts: bool) -> list[Revision]:

@@ -11,14 +11,23 @@ from knowledge_base.catalogue.catalogue import Catalogue
 from knowledge_base.catalogue.revision import Publication
 from knowledge_base.errors import SnapshotError
 from knowledge_base.publication import regression
+from knowledge_base.publication.notices import NoticePublisher
 from knowledge_base.publication.publisher import Publisher
 from knowledge_base.publication.redis_announcer import RedisAnnouncer
 from knowledge_base.retrieval.search import BANK_ZONE, Searcher
-from yinqiao.content import CONTENT, STARTER, ContentAudit, load_starter, open_catalogue
+from yinqiao.content import (
+    CONTENT,
+    STARTER,
+    ContentAudit,
+    load_notices,
+    load_starter,
+    open_catalogue,
+)
 from yinqiao.knowledge import builder_of, load_encoder
 from yinqiao.records import open_records
 from yinqiao.settings import Settings
 from yinqiao.setup import Progress
+from yinqiao.wiring import open_shelf
 
 _STARTING = "初始内容随安装发布"
 
@@ -39,9 +48,16 @@ def open_publisher(settings: Settings, catalogue: Catalogue) -> Publisher:
     )
 
 
+def notice_publisher(settings: Settings, catalogue: Catalogue) -> NoticePublisher:
+    """Return what puts approved notices in service."""
+    return NoticePublisher(catalogue, open_shelf(settings), lambda: datetime.now(UTC))
+
+
 def publish_starter(settings: Settings, progress: Progress) -> Publication | None:
     """Bring in the starter content, and publish when it is new or nothing usable is in service."""
     catalogue = open_catalogue(settings)
+    load_notices(catalogue, today())
+    notice_publisher(settings, catalogue).settle()
     if not load_starter(catalogue) and _usable(settings):
         return None
     publisher = open_publisher(settings, catalogue)

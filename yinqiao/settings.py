@@ -76,6 +76,41 @@ class Settings(BaseSettings):
     live_days: int = Field(
         7, ge=1, description="days that a closed conversation stays in the live store"
     )
+    keep_conversations_days: int = Field(
+        1095, ge=1, description="days that a closed conversation is kept in the archive"
+    )
+    law_conversations_days: int = Field(
+        184,
+        ge=0,
+        description="days of these in which a customer's wish to delete one makes it stored only "
+        "(network records: six months, 网络安全法 Art 21)",
+    )
+    keep_complaints_days: int = Field(
+        1095, ge=1, description="the same for a conversation with a complaint in it"
+    )
+    law_complaints_days: int = Field(
+        1095,
+        ge=0,
+        description="the same for a conversation with a complaint in it (three years, "
+        "银行业保险业消费投诉处理管理办法; the measure is under revision)",
+    )
+    keep_unanswered_days: int = Field(
+        365, ge=1, description="days that proposals and marks about unanswered questions are kept"
+    )
+    keep_audit_days: int = Field(
+        1460,
+        ge=1,
+        description="days that audit rows are kept: a year longer than the records they prove",
+    )
+    keep_vault_days: int = Field(
+        30, ge=1, description="days that encrypted copies of masked fields are kept, if any are"
+    )
+    keep_dead_letters_days: int = Field(
+        30, ge=1, description="days that messages which could not be handled are listed"
+    )
+    keep_logs_days: int = Field(
+        184, ge=1, description="days that rotated logs are kept (six months, 网络安全法 Art 21)"
+    )
     claim_seconds: float = Field(
         30.0, gt=0, description="an absent agent's conversations go back to the queue after"
     )

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 
 from compliance.categories import CategoryFinder
-from compliance.notices import NoticeBook
+from compliance.notices import Notices
 from handoff.accounts import Account, Accounts, Role
 from handoff.desk.sessions import Sessions
 from handoff.errors import UnknownAccount
@@ -20,6 +20,7 @@ from knowledge_base.article import Article
 from knowledge_base.catalogue.catalogue import Catalogue
 from knowledge_base.catalogue.revision import Person
 from knowledge_base.publication.noticed import NoticedCategories
+from knowledge_base.publication.notices import NoticePublisher
 from knowledge_base.publication.publisher import Publisher
 from knowledge_base.publication.schedule import SCHEDULER, Schedule
 from knowledge_base.retrieval.search import Searcher
@@ -31,11 +32,12 @@ from language.encoder import Encoder
 from yinqiao.asked import ArchiveAsked, ArchiveGiven, SearchedArticles
 from yinqiao.content import OPERATOR, STARTER, ContentAudit, open_catalogue
 from yinqiao.knowledge import load_encoder
-from yinqiao.publishing import open_publisher
-from yinqiao.wiring import Core
+from yinqiao.publishing import notice_publisher, open_publisher
+from yinqiao.wiring import Core, open_shelf
 
 _LOG = logging.getLogger(__name__)
 _LOOK = 30.0
+_NOTICES_LOOK = 2.0
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class ContentRoom:
     schedule: Schedule
     searcher: Searcher
     encoder: Encoder
+    notices: NoticePublisher
 
     @classmethod
     def open(cls, core: Core) -> ContentRoom:
@@ -61,6 +64,7 @@ class ContentRoom:
             Schedule(catalogue, publisher, ContentAudit(core.audit)),
             Searcher.open(settings.snapshots_dir, encoder),
             encoder,
+            notice_publisher(settings, catalogue),
         )
 
     def similarity(self, left: Sequence[str], right: Sequence[str]) -> Sequence[Sequence[float]]:
@@ -72,12 +76,19 @@ class ContentRoom:
 
     async def keep_time(self) -> None:
         """Publish by itself what was approved for a day that has come, until cancelled."""
-        while True:
-            try:
-                await asyncio.to_thread(self.schedule.due, datetime.now(UTC))
-            except Exception:  # noqa: BLE001 - whatever it is, the next look comes
-                _LOG.exception("the schedule could not be kept")
-            await asyncio.sleep(_LOOK)
+        await asyncio.gather(
+            _again_and_again(lambda: self.schedule.due(datetime.now(UTC)), _LOOK),
+            _again_and_again(self.notices.settle, _NOTICES_LOOK),
+        )
+
+
+async def _again_and_again(deed: Callable[[], object], pause: float) -> None:
+    while True:
+        try:
+            await asyncio.to_thread(deed)
+        except Exception:  # noqa: BLE001 - whatever it is, the next look comes
+            _LOG.exception("the schedule could not be kept")
+        await asyncio.sleep(pause)
 
 
 def studio_of(core: Core, room: ContentRoom, accounts: Accounts, sessions: Sessions) -> Studio:
@@ -90,7 +101,7 @@ def studio_of(core: Core, room: ContentRoom, accounts: Accounts, sessions: Sessi
     return Studio(
         catalogue=room.catalogue,
         search=lambda: room.searcher,
-        notices_for=notices_for(CategoryFinder.load(), NoticeBook.load()),
+        notices_for=notices_for(CategoryFinder.load(), open_shelf(core.settings)),
         person=_person(sessions),
         name_of=_name_of(accounts),
         similarity=room.similarity,
@@ -101,9 +112,7 @@ def studio_of(core: Core, room: ContentRoom, accounts: Accounts, sessions: Sessi
     )
 
 
-def notices_for(
-    finder: CategoryFinder, book: NoticeBook
-) -> Callable[[Article, str], Sequence[str]]:
+def notices_for(finder: CategoryFinder, book: Notices) -> Callable[[Article, str], Sequence[str]]:
     """Return what tells the notices that the gate puts before an article."""
 
     def find(article: Article, _question: str) -> list[str]:

@@ -22,9 +22,11 @@ from bot.client import RasaBot
 from compliance.audit_store import AuditStore
 from compliance.categories import CategoryFinder
 from compliance.gate import ComplianceGate
-from compliance.notices import NoticeBook
+from compliance.notice_shelf import NoticeShelf
+from compliance.notices import Notices
 from compliance.recorder import AuditRecorder
 from compliance.redaction import Redactor
+from compliance.rights.purger import Purger
 from compliance.wording import Wording
 from connectors.ingress import Ingress
 from connectors.outbox import Outbox
@@ -49,6 +51,7 @@ from handoff.service import DeskService
 from language.lexicon import Lexicon
 from yinqiao.knowledge import named_values
 from yinqiao.records import open_records
+from yinqiao.retention.room import rights_of
 from yinqiao.settings import Settings
 
 _POOL = 256
@@ -106,16 +109,24 @@ def open_redis(url: str) -> Redis:
     )
 
 
-def gate_of(seal: Seal) -> ComplianceGate:
+def open_shelf(settings: Settings) -> NoticeShelf:
+    """Return the notices in service, which every process reads from one file."""
+    return NoticeShelf(settings.var / "notices" / "notices.json")
+
+
+def gate_of(seal: Seal, notices: Notices) -> ComplianceGate:
     """Return the gate with all its data."""
-    return ComplianceGate(
-        seal, NoticeBook.load(), CategoryFinder.load(), Wording.load(), Redactor.load()
-    )
+    return ComplianceGate(seal, notices, CategoryFinder.load(), Wording.load(), Redactor.load())
 
 
 def open_audit(settings: Settings) -> AuditStore:
     """Return the audit chain."""
     return AuditStore(open_records(settings))
+
+
+def silent_conversations(redis: Redis) -> RedisConversations:
+    """Return the live store for reading and removing: its seal is one that no gate knows."""
+    return RedisConversations(redis, Seal(), Wake(redis))
 
 
 @asynccontextmanager
@@ -134,7 +145,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         wake=wake,
         conversations=RedisConversations(redis, seal, wake, lease_seconds=settings.lease_seconds),
         turns=RedisTurns(redis, worker, lease_seconds=settings.lease_seconds),
-        gate=gate_of(seal),
+        gate=gate_of(seal, open_shelf(settings)),
         redactor=Redactor.load(),
         queue=RedisHandoffQueue(redis, routing, lease_seconds=settings.claim_seconds),
         routing=routing,
@@ -192,7 +203,9 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
         core.archive,
         expire_after=timedelta(days=settings.live_days),
     )
-    async with background(worker.run(), sweeper.run(), archiver.run()):
+    rights = rights_of(settings, core.records, core.redis, core.conversations, core.turns)
+    works = (worker.run(), sweeper.run(), archiver.run(), Purger(rights).run())
+    async with background(*works):
         yield
     await bot.aclose()
 

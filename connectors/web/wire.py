@@ -49,6 +49,8 @@ class NoticeOut(BaseModel):
     id: str
     version: str
     title: str
+    alone: bool = False
+    """It does not share a card with other notices."""
 
 
 class SourceOut(BaseModel):
@@ -146,7 +148,7 @@ def message_out(message: Message) -> MessageOut:
         text=message.text,
         at=message.at.isoformat(),
         name=message.sender_name if message.sender == "agent" else "",
-        notice=NoticeOut(id=n.id, version=n.version, title=n.title)
+        notice=NoticeOut(id=n.id, version=n.version, title=n.title, alone=n.alone)
         if (n := message.notice)
         else None,
         sources=[

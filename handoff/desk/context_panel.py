@@ -127,6 +127,8 @@ class ContextPanel:
                     by = self._labels.of("senders", each.by)
                     when = stamp(each.at, self._zone)
                     text(f"版本 {each.notice.version} · {when} · {by}", "small")
+                    if read := context.facts.read.get((each.notice.id, each.notice.version)):
+                        text(f"客户已点选知悉 · {stamp(read, self._zone)}", "small")
 
     def _articles(self, context: Context) -> None:
         quoted = list(context.facts.quoted.values())

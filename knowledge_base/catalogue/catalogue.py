@@ -19,11 +19,12 @@ from knowledge_base.catalogue.errors import (
     DuplicateItem,
     EditConflict,
     NotAllowed,
+    NoticeNeeded,
     StillCited,
     UnknownItem,
     WrongState,
 )
-from knowledge_base.catalogue.ledger import Ledger
+from knowledge_base.catalogue.notices import Notices
 from knowledge_base.catalogue.ports import Change
 from knowledge_base.catalogue.revision import (
     WORKING,
@@ -37,7 +38,7 @@ from knowledge_base.errors import ContentInvalid
 from knowledge_base.values import placeholders
 
 
-class Catalogue(Ledger):
+class Catalogue(Notices):
     """The catalogue. Synchronous: web pages call it in a thread.
 
     Beside what is listed with a method, each one raises `NotAllowed`, `WrongState`, `UnknownItem`,
@@ -150,7 +151,10 @@ class Catalogue(Ledger):
         Raises:
             ReasonNeeded: `why` is empty.
             StillCited: an article that is not archived cites this value.
+            NoticeNeeded: a notice is only ever followed by its next version.
         """
+        if kind is Kind.NOTICE:
+            raise NoticeNeeded
         item = self.item(kind, id)
         now = self._clock()
         held = [one for one in (item.published, item.working) if one is not None]

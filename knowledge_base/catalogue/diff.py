@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Literal
 
+from compliance.notices import Notice
 from knowledge_base.article import Article
 from knowledge_base.catalogue.revision import Kind, Revision
 from knowledge_base.values import NamedValue
@@ -18,6 +19,7 @@ Piece = tuple[Op, str]
 _ORDER = {
     Kind.ARTICLE: tuple(Article.model_fields),
     Kind.VALUE: tuple(NamedValue.model_fields),
+    Kind.NOTICE: tuple(Notice.model_fields),
 }
 _LONG = 6_000
 """Characters of both texts; what is longer is compared line by line, in bounded time."""

@@ -10,6 +10,7 @@ KnowledgeError
     ├── DuplicateItem         an item with this id exists already
     ├── UnknownItem           there is no such item or revision
     ├── StillCited            articles cite this value
+    ├── NoticeNeeded          a notice cannot be taken out of use
     ├── UnknownPublication    no publication of this name is recorded
     ├── PublishedMeanwhile    another publication was recorded in the meantime
     └── CatalogueUnavailable  the database does not answer
@@ -115,6 +116,12 @@ class StillCited(CatalogueError):
         """Keep the ids of the `articles` that cite it."""
         self.articles = tuple(articles)
         super().__init__(f"cited by {', '.join(self.articles)}")
+
+
+class NoticeNeeded(CatalogueError):
+    """A notice cannot be taken out of use: its category could not be spoken of any more."""
+
+    code = "notice_needed"
 
 
 class UnknownPublication(CatalogueError):

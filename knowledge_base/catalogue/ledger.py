@@ -27,6 +27,7 @@ from knowledge_base.catalogue.errors import (
 )
 from knowledge_base.catalogue.ports import Change
 from knowledge_base.catalogue.revision import (
+    SNAPSHOT_KINDS,
     Item,
     Kind,
     Person,
@@ -54,7 +55,7 @@ class Ledger(Answers):
         items whose approved revision is taken; None: all of them.
         """
         found: list[Revision] = []
-        for kind in Kind:
+        for kind in SNAPSHOT_KINDS:
             for item in self._store.items(kind):
                 working = item.working
                 taken = include is None or item.id in include
@@ -131,7 +132,7 @@ class Ledger(Answers):
         before = _revisions_of_articles(self._in_service())
         wanted = {(pin.kind, pin.item): pin for pin in contents}
         changes: list[Change] = []
-        for kind in Kind:
+        for kind in SNAPSHOT_KINDS:
             for item in self._store.items(kind):
                 pin, held = wanted.get((kind, item.id)), item.published
                 if held is not None and held.pin != pin:

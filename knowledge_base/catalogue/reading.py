@@ -18,8 +18,10 @@ from knowledge_base.catalogue.content import (
 )
 from knowledge_base.catalogue.errors import CatalogueError, EditConflict, UnknownItem
 from knowledge_base.catalogue.filter import Filter
+from knowledge_base.catalogue.notice_content import notice_faults
 from knowledge_base.catalogue.ports import Audit, CatalogueStore, Change
 from knowledge_base.catalogue.revision import (
+    SNAPSHOT_KINDS,
     Comment,
     Item,
     Kind,
@@ -103,6 +105,8 @@ class Reading:
         content = tidy(kind, item, content)
         if kind is Kind.VALUE:
             return list(value_faults(item, content, self._check))
+        if kind is Kind.NOTICE:
+            return list(notice_faults(item, content, self._store.items(kind), self._check))
         return list(article_faults(item, content, self._around(item), self._check))
 
     def _around(self, article: str) -> Around:
@@ -122,7 +126,7 @@ class Reading:
             return contents
         return [
             item.published.pin
-            for kind in Kind
+            for kind in SNAPSHOT_KINDS
             for item in self._store.items(kind)
             if item.published is not None
         ]

@@ -14,6 +14,11 @@ class Kind(StrEnum):
 
     ARTICLE = "article"
     VALUE = "value"
+    NOTICE = "notice"
+
+
+SNAPSHOT_KINDS = (Kind.ARTICLE, Kind.VALUE)
+"""What a publication of the knowledge base is made of; notices go into service by their day."""
 
 
 class State(StrEnum):

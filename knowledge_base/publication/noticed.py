@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from compliance.notices import Notice
+    from compliance.notices import Notice, Notices
     from knowledge_base.article import Article
 
 
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 class NoticedCategories:
     """Tells the categories whose notice, in force at `at`, precedes an article.
 
-    As in the gate: the article's own categories and those found in its text. What the gate adds
-    for the customer's intent is left out, so a check never depends on it.
+    As in the gate: the article's own categories and those of its title; without any of its own,
+    those found in its text. What the gate adds for the customer's intent is left out, so a check
+    never depends on it.
     """
 
     finder: CategoryFinder
-    book: NoticeBook
+    book: Notices
     at: datetime
 
     @classmethod
@@ -40,5 +41,6 @@ class NoticedCategories:
 
     def notices(self, article: Article) -> Sequence[Notice]:
         """Return the notices themselves; raises as calling does."""
-        about = frozenset(article.categories) | self.finder.in_text(answer_text(article))
+        read = article.title if article.categories else answer_text(article)
+        about = frozenset(article.categories) | self.finder.in_text(read)
         return self.book.required(about, self.at)

@@ -1,4 +1,4 @@
-"""The forms of the two kinds of items: what an article and what a named value consist of."""
+"""The forms of the kinds of items: what an article, a named value and a notice consist of."""
 
 from __future__ import annotations
 
@@ -143,7 +143,31 @@ class ValueForm(Form):
         yield LineField("review", labels, change, "date")
 
 
-FORMS: dict[Kind, type[Form]] = {Kind.ARTICLE: ArticleForm, Kind.VALUE: ValueForm}
+class NoticeForm(Form):
+    """A notice: its exact words, for which categories, from when on, what proves it."""
+
+    def _build(self) -> Iterable[Field]:
+        labels, change = self._labels, self.on_change
+        yield LineField("title", labels, change)
+        yield TextField("text", labels, change)
+        yield TicksField("categories", labels, change, dict(self._visit.shared.categories))
+        with box("pair three"):
+            yield LineField("version", labels, change)
+            for name in ("effective", "review"):
+                yield LineField(name, labels, change, "date")
+        yield LineField("source", labels, change)
+        with box("pair three"):
+            yield ChoiceField("source_status", labels, change, labels.names["source_status"])
+            yield ChoiceField("acknowledgement", labels, change, labels.names["acknowledgement"])
+            yield LineField("confirm", labels, change)
+        yield LineField("renew_after_days", labels, change, "number")
+
+
+FORMS: dict[Kind, type[Form]] = {
+    Kind.ARTICLE: ArticleForm,
+    Kind.VALUE: ValueForm,
+    Kind.NOTICE: NoticeForm,
+}
 
 _PICKED = """(event) => {
   if (event.target.value) studioInsert('field-body', `{{${event.target.value}}}`);
@@ -164,6 +188,8 @@ def empty(kind: Kind) -> dict[str, Any]:
     """Return what a new item's form begins with."""
     if kind is Kind.VALUE:
         return {}
+    if kind is Kind.NOTICE:
+        return {"categories": [], "source_status": "memory", "acknowledgement": "none"}
     return {
         "audience": "customer",
         "citation_status": "internal",

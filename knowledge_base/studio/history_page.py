@@ -34,7 +34,7 @@ def _register(kind: Kind, studio: Studio, shared: Shared) -> None:
         visit = await enter(studio, shared, request)
         if isinstance(visit, RedirectResponse):
             return visit
-        here = "values" if kind is Kind.VALUE else "list"
+        here = links.HOME[kind]
         try:
             found = await visit.run(lambda _: studio.catalogue.revisions(kind, item_id))
         except UnknownItem:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from knowledge_base.catalogue.errors import EditConflict, WrongState
-from knowledge_base.catalogue.revision import Item, Revision, State
+from knowledge_base.catalogue.revision import Item, Kind, Revision, State
 from knowledge_base.studio import links
 from knowledge_base.studio.dialogs import ask, ask_day, confirm
 from knowledge_base.studio.theme import box, button, link, text
@@ -41,7 +41,7 @@ class ItemActions:
                 if person.may_review:
                     self._for_reviewer(item, revision)
                 title = str(revision.content.get("title") or "")
-                if title:
+                if title and item.kind is Kind.ARTICLE:
                     link(self._labels("try_it"), links.try_it(title), "btn small ghost")
 
     def _explain(self, revision: Revision) -> None:
@@ -75,7 +75,7 @@ class ItemActions:
             self._button("approve", self._approve, "primary")
         if revision.state in {State.REVIEW, State.APPROVED}:
             self._button("send_back", self._send_back)
-        if item.published is not None:
+        if item.published is not None and item.kind is not Kind.NOTICE:
             self._button("archive", self._archive, "danger")
 
     def _button(

@@ -44,7 +44,7 @@ def _register(kind: Kind, studio: Studio, shared: Shared) -> None:
         visit = await enter(studio, shared, request)
         if isinstance(visit, RedirectResponse):
             return visit
-        here = "values" if kind is Kind.VALUE else "list"
+        here = links.HOME[kind]
         try:
             item = await visit.run(lambda _: studio.catalogue.item(kind, item_id))
         except UnknownItem:

@@ -12,11 +12,15 @@ PUBLISH = "/studio/publish"
 IMPORT = "/studio/import"
 UNANSWERED = "/studio/unanswered"
 VALUES = "/studio/values"
-NEW = {Kind.ARTICLE: "/studio/new/article", Kind.VALUE: "/studio/new/value"}
+NOTICES = "/studio/notices"
+NEW = {kind: f"/studio/new/{kind.value}" for kind in Kind}
+HOME = {Kind.ARTICLE: "list", Kind.VALUE: "values", Kind.NOTICE: "notices"}
+"""Kind of item → code of the page that lists it."""
 
 NAVIGATION = {
     "list": LIST,
     "values": VALUES,
+    "notices": NOTICES,
     "unanswered": UNANSWERED,
     "try": TRY,
     "import": IMPORT,

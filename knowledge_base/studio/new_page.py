@@ -18,7 +18,11 @@ from knowledge_base.studio.shared import Shared
 from knowledge_base.studio.theme import box, button, link, text
 from knowledge_base.studio.visit import Visit
 
-_ASKED = {Kind.ARTICLE: ("title", "topic"), Kind.VALUE: ("value", "meaning")}
+_ASKED = {
+    Kind.ARTICLE: ("title", "topic"),
+    Kind.VALUE: ("value", "meaning"),
+    Kind.NOTICE: ("title", "version"),
+}
 
 
 def register(studio: Studio, shared: Shared) -> None:
@@ -33,7 +37,7 @@ def _register(kind: Kind, studio: Studio, shared: Shared) -> None:
         visit = await enter(studio, shared, request)
         if isinstance(visit, RedirectResponse):
             return visit
-        here = "values" if kind is Kind.VALUE else "list"
+        here = links.HOME[kind]
         with frame(visit, here, visit.labels(f"new_{kind}")):
             NewPage(visit, kind)
         return None
@@ -57,7 +61,7 @@ class NewPage:
             with box("buttons"):
                 make = visit.guarded(self._make)
                 button(labels("create"), make, "primary", data_testid="create", data_key="save")
-                back = links.VALUES if kind is Kind.VALUE else links.LIST
+                back = links.NAVIGATION[links.HOME[kind]]
                 link(labels("cancel"), back, "btn ghost")
 
     async def _make(self) -> None:

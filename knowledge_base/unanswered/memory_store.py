@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Collection
 from dataclasses import replace
 
 from knowledge_base.unanswered.errors import ProposalDecided, UnknownProposal
@@ -48,6 +49,11 @@ class MemoryUnanswered:
         """See `UnansweredStore.proposals`."""
         found = [one for one in self._proposals.values() if state in {None, one.state}]
         return sorted(found, key=lambda one: (one.at, one.id), reverse=True)
+
+    def drop_proposals(self, proposal_ids: Collection[str]) -> None:
+        """See `UnansweredStore.drop_proposals`."""
+        for one in proposal_ids:
+            self._proposals.pop(one, None)
 
     def decide(self, proposal_id: str, state: ProposalState, by: str, article: str = "") -> None:
         """See `UnansweredStore.decide`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -125,6 +125,12 @@ class SqlUnanswered:
             query = query.where(proposals.c.state == state.value)
         with _reachable(), self._engine.connect() as connection:
             return [_proposal(row) for row in connection.execute(query).mappings()]
+
+    def drop_proposals(self, proposal_ids: Collection[str]) -> None:
+        """See `UnansweredStore.drop_proposals`."""
+        with _reachable(), self._engine.begin() as connection:
+            for one in proposal_ids:
+                connection.execute(sa.delete(proposals).where(proposals.c.id == one))
 
     def decide(self, proposal_id: str, state: ProposalState, by: str, article: str = "") -> None:
         """See `UnansweredStore.decide`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from knowledge_base.unanswered.marks import Mark
@@ -32,6 +33,9 @@ class UnansweredStore(Protocol):
 
     def proposals(self, state: ProposalState | None = ProposalState.OPEN) -> list[Proposal]:
         """Return the proposals in this state, or all, newest first."""
+
+    def drop_proposals(self, proposal_ids: Collection[str]) -> None:
+        """Remove proposals, whatever their state; those that are gone already do not matter."""
 
     def decide(self, proposal_id: str, state: ProposalState, by: str, article: str = "") -> None:
         """Take or dismiss an open proposal, once.

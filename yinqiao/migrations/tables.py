@@ -6,14 +6,16 @@ No process that serves imports this: the rooms' tables stand beside their code.
 from __future__ import annotations
 
 import compliance.audit_store
-import conversation.sql_archive
+import compliance.rights.sql_holds
+import conversation.archive_tables
 import handoff.sql_accounts
 import knowledge_base.catalogue.sql_tables
 import knowledge_base.unanswered.sql_store
 
 METADATA = (
     compliance.audit_store.metadata,
-    conversation.sql_archive.metadata,
+    compliance.rights.sql_holds.metadata,
+    conversation.archive_tables.metadata,
     handoff.sql_accounts.metadata,
     knowledge_base.catalogue.sql_tables.metadata,
     knowledge_base.unanswered.sql_store.metadata,

@@ -52,7 +52,7 @@ export class Transcript {
     this.#divide(message, made);
     this.#last = message;
     if (own) this.#deliver(made);
-    if (message.sender !== "bot") this.#dropOptions();
+    if (message.sender !== "bot") this.#dropOptions(message.text);
     this.#settle(own && !unsent);
   }
 
@@ -62,7 +62,7 @@ export class Transcript {
     const made = this.#own({ ...item, sender: "customer", kind: "text", at, name: "" });
     this.#unsent.set(item.client_id, made);
     this.#log.insertBefore(made, this.#dots);
-    this.#dropOptions();
+    this.#dropOptions(item.text);
     this.showDelivery(item.client_id, item);
     this.#deliver(made);
     this.#settle(true);
@@ -165,9 +165,12 @@ export class Transcript {
     this.showDelivery(message.client_id, null);
   }
 
-  /** Quick replies belong to the moment; the next words of somebody else end it. */
-  #dropOptions() {
-    for (const options of this.#log.querySelectorAll(".options")) options.remove();
+  /** Quick replies belong to the moment; a notice's stays until it is used. */
+  #dropOptions(said) {
+    for (const options of this.#log.querySelectorAll(".options")) {
+      const asked = options.closest('[data-kind="notice"]');
+      if (!asked || options.textContent === said) options.remove();
+    }
   }
 
   #deliver(made) {
@@ -212,6 +215,7 @@ export class Transcript {
       "data-sender": message.sender,
       "data-kind": message.kind,
       "data-client-id": message.client_id,
+      "data-alone": message.notice?.alone ? "" : undefined,
     }, this.#heading(message), ...children);
   }
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from compliance.audit import AuditEntry, Head, Report
+from compliance.audit import AuditEntry, Head, Report, Wanted
 from compliance.audit_store import AUDIT, AUDIT_HEAD, AuditStore
 from compliance.errors import AuditUnavailable
 
@@ -53,7 +53,7 @@ def test_appended_rows_are_chained_and_read_back(store: AuditStore) -> None:
     second = store.append(_entries("b", 2))
     assert [row.seq for row in first + second] == [1, 2, 3, 4, 5]
     assert store.rows() == first + second
-    assert store.rows(subject="b") == second
+    assert store.rows(Wanted("b")) == second
     assert store.rows(after=1, limit=2) == first[1:]
     assert store.head() == Head(5, second[-1].hash)
     assert store.verify(chunk=2) == Report(5, None)
@@ -121,7 +121,7 @@ def test_several_processes_make_one_chain(store: AuditStore, url: str) -> None:
     ]
     assert [writer.wait(timeout=120) for writer in writers] == [0, 0, 0]
     assert store.verify() == Report(100, None)
-    assert [row.key for row in store.rows(subject="shared")] == [str(n) for n in range(25)]
+    assert [row.key for row in store.rows(Wanted("shared"))] == [str(n) for n in range(25)]
 
 
 def test_a_failed_append_leaves_nothing(store: AuditStore) -> None:

@@ -11,12 +11,13 @@ import pytest
 import sqlalchemy as sa
 
 from conversation.archive import Archive, Period
+from conversation.archive_tables import metadata
 from conversation.conversation import Customer
 from conversation.errors import ArchiveUnavailable
 from conversation.memory_archive import MemoryArchive
 from conversation.message import SourceRef
 from conversation.outcome import UNKNOWN, Outcome
-from conversation.sql_archive import SqlArchive, metadata
+from conversation.sql_archive import SqlArchive
 from conversation.turn import Route
 from tests.contract.compliance.conftest import postgresql as postgresql_server
 from tests.unit.conversation.logs import MS, START, Log

@@ -69,6 +69,77 @@ def test_the_author_s_categories_count(gate: ComplianceGate, conversation: Conve
     assert _notices(gate.approve(conversation, BOT, [draft]).messages) == ["fund"]
 
 
+def test_an_approved_article_needs_the_notices_it_names(
+    gate: ComplianceGate, conversation: Conversation
+) -> None:
+    """What a reviewed text sets its product against needs no notice; from others it does."""
+    draft = Draft("理财不是存款，不受存款保险保障。", categories=frozenset({"wealth"}))
+    quoted = replace(draft, sources=(SourceRef("a", "你们的理财保本吗？"),))
+    assert _notices(gate.approve(conversation, BOT, [quoted]).messages) == ["wealth"]
+    for author, text in ((BOT, draft), (AGENT, quoted)):
+        assert _notices(gate.approve(conversation, author, [text]).messages) == [
+            "deposit",
+            "wealth",
+        ]
+
+
+def test_an_article_cannot_hide_what_its_title_is_about(
+    gate: ComplianceGate, conversation: Conversation
+) -> None:
+    source = (SourceRef("a", "基金怎么赎回？"),)
+    draft = Draft("两个工作日到账。", categories=frozenset({"wealth"}), sources=source)
+    assert _notices(gate.approve(conversation, BOT, [draft]).messages) == ["fund", "wealth"]
+
+
+def test_an_article_without_categories_is_read_whole(
+    gate: ComplianceGate, conversation: Conversation
+) -> None:
+    draft = Draft("也可以把钱转成基金。", sources=(SourceRef("a", "余额怎么转？"),))
+    assert _notices(gate.approve(conversation, BOT, [draft]).messages) == ["fund"]
+
+
+@pytest.mark.parametrize(
+    ("entities", "expected"),
+    [
+        ([{"entity": "product", "value": "fund"}], ["fund"]),
+        ([{"entity": "product", "value": "分红险"}], ["insurance", "investment_insurance"]),
+        ([{"entity": "amount", "value": "50000"}], []),
+        ([{"entity": "product", "value": "借记卡"}], []),
+    ],
+)
+def test_products_the_customer_named_count_for_answers(
+    gate: ComplianceGate,
+    conversation: Conversation,
+    entities: list[dict[str, str]],
+    expected: list[str],
+) -> None:
+    answer = Draft("一般两个工作日到账。", sources=(SourceRef("a", "多久到账？"),))
+    approved = gate.approve(conversation, BOT, [answer], entities=entities)
+    assert _notices(approved.messages) == expected
+
+
+def test_a_private_fund_is_explained_and_left_to_a_person(
+    gate: ComplianceGate, conversation: Conversation
+) -> None:
+    """The bot may have no answer at all: the notice explains, and a person takes over."""
+    refusal = Draft("抱歉，这个问题我还不会。")
+    approved = gate.approve(conversation, BOT, [refusal], intent="ask_private_fund")
+    assert _notices(approved.messages) == ["private_fund"]
+    assert approved.person
+    assert not gate.approve(conversation, BOT, [refusal], intent="ask_fund").person
+    assert not gate.approve(conversation, AGENT, [Draft("私募不能公开宣传。")]).person
+
+
+def test_a_notice_that_has_grown_old_is_said_again(
+    gate: ComplianceGate, conversation: Conversation
+) -> None:
+    draft = Draft("基金可以赎回。")
+    (ref,) = gate.approve(conversation, BOT, [draft]).requires
+    for until, expected in (("2026-11-02", []), ("2026-11-01", ["fund"])):
+        shown = replace(conversation, notices={"fund": replace(ref, until=until)})
+        assert _notices(gate.approve(shown, BOT, [draft]).messages) == expected
+
+
 def test_an_unknown_category_stops_the_message(
     gate: ComplianceGate, conversation: Conversation
 ) -> None:
@@ -152,6 +223,6 @@ def test_nothing_to_say_is_nothing_said(gate: ComplianceGate, conversation: Conv
 
 def test_nothing_switches_a_part_off() -> None:
     approve = inspect.signature(ComplianceGate.approve).parameters
-    assert set(approve) == {"self", "conversation", "author", "drafts", "intent"}
+    assert set(approve) == {"self", "conversation", "author", "drafts", "intent", "entities"}
     made_of = set(inspect.signature(ComplianceGate.__init__).parameters)
     assert made_of == {"self", "seal", "notices", "finder", "wording", "redactor", "clock"}

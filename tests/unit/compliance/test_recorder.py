@@ -83,3 +83,21 @@ async def test_other_deeds_are_recorded_each_or_once() -> None:
     assert len(set(keys)) == 3
     assert keys[2] == "a@1"
     assert {entry.at for entry in kept.entries} == {now}
+
+
+async def test_an_acknowledged_notice_is_recorded_with_its_version(
+    conversation: Conversation,
+) -> None:
+    kept = Kept()
+    read = [{"id": "fund-risk", "version": "2026-01", "category": "fund", "title": "基金风险提示"}]
+    turn = replace(
+        _message(1, Sender.SYSTEM, Kind.TURN), reply_to="1-0", data={"acknowledged": read}
+    )
+    silent = replace(_message(2, Sender.SYSTEM, Kind.TURN), data={"acknowledged": []})
+    await AuditRecorder(kept).catch_up(conversation, [turn, silent])
+    (entry,) = kept.entries
+    assert (entry.kind, entry.actor, entry.at) == ("notice_acknowledged", "customer", turn.at)
+    assert entry.data == {
+        "notices": [{"id": "fund-risk", "version": "2026-01", "category": "fund"}],
+        "reply_to": "1-0",
+    }

@@ -1,7 +1,8 @@
 """P4: prohibited wording is found, however it is disguised, and its denial is let through.
 
-`wording.jsonl` was written apart from the rules and holds none of the examples that the rules
-were fitted on.
+`wording.jsonl` holds none of the labelled examples. It has been looked at while the rules were
+made, so it guards against getting worse; it does not tell how well unseen wordings are read
+(docs/decisions/0014-wording.md does).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ HELD_OUT = [
 
 def test_held_out_sentences_are_many_and_not_the_examples() -> None:
     known = {example.text for example in load_lines(EXAMPLES_PATH, Example)}
-    assert len(HELD_OUT) >= 250
+    assert len(HELD_OUT) >= 400
     assert not known & {item["text"] for item in HELD_OUT}
 
 
@@ -92,6 +93,8 @@ def test_spans_point_into_the_raw_text(wording: Wording, text: str, words: str) 
 def test_the_issue_sentence_is_blocked_for_capital_and_return(wording: Wording) -> None:
     rules = {finding.rule for finding in wording.check("这款理财保本保收益")}
     assert "promise.capital" in rules
+    words = [finding.words for finding in wording.check("这款理财保本保收益")]
+    assert "保本保收益" in words
 
 
 def test_a_yes_turns_a_question_into_a_promise(wording: Wording) -> None:
@@ -103,6 +106,39 @@ def test_a_yes_turns_a_question_into_a_promise(wording: Wording) -> None:
 def test_what_is_like_a_violation_names_it(wording: Wording) -> None:
     (finding,) = wording.check("一年后您的本金能变成十二万。")
     assert "相近" in finding.why
+
+
+def test_the_clause_that_tells_is_the_span(wording: Wording) -> None:
+    (finding,) = wording.check("您好，感谢来电，一年后您的本金能变成十二万。")
+    assert finding.words == "一年后您的本金能变成十二万。"
+
+
+def test_friendly_words_around_a_promise_do_not_hide_it(wording: Wording) -> None:
+    polite = "您好，感谢您的耐心等待，关于您刚才咨询的问题我已经为您查询并登记好了，"
+    assert wording.check(f"{polite}这款理财保本，祝您生活愉快。")
+
+
+def test_promises_to_bear_losses_are_never_released(wording: Wording) -> None:
+    (loss,) = wording.check("有损失我们行全额兜底。")
+    (best,) = wording.check("全国最好的理财就是我们家这款。")[:1]
+    assert not wording.releasable(loss)
+    assert wording.releasable(best)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这款产品不保本，历史业绩不代表未来表现。",
+        "请勿向任何人透露验证码。",
+        "我们会尽快为您处理。",
+        "您放心，我帮您登记了。",
+        "存款保险最高偿付50万元。",
+        "理财不保本。",
+        "切勿相信保本保息的宣传。",
+    ],
+)
+def test_what_an_agent_must_be_able_to_say(wording: Wording, text: str) -> None:
+    assert not wording.check(text)
 
 
 @given(st.text(max_size=80))

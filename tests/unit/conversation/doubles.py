@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from conversation.approved import Approved, Author, Seal
 from conversation.conversation import Conversation, Handoff, Reason
@@ -64,6 +65,7 @@ class OpenGate:
         drafts: Sequence[Draft],
         *,
         intent: str = "",
+        entities: Sequence[Mapping[str, Any]] = (),
     ) -> Approved:
         """Approve."""
         return Approved(conversation.id, author, tuple(drafts), seal=self.seal)

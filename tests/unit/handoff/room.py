@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from conversation.approved import Approved, Author, Seal
 from conversation.conversation import Conversation, Customer, Handoff, Reason
@@ -40,6 +41,7 @@ class TinyGate:
         drafts: Sequence[Draft],
         *,
         intent: str = "",
+        entities: Sequence[Mapping[str, Any]] = (),
     ) -> Approved:
         """Block 保本, put the fund notice before 基金, whatever the intent."""
         del intent

@@ -107,3 +107,14 @@ async def test_the_service_folds_the_whole_log() -> None:
     assert [shown.notice.category for shown in context.facts.shown] == ["fund"]
     assert context.conversation.agent == "zhou"
     assert context.need == "我要找人工"
+
+
+def test_a_notice_that_was_read_is_known_by_its_version() -> None:
+    script = Script()
+    asked = script.add(Sender.CUSTOMER, "我已阅读并知悉")
+    read = [{"id": NOTICE.id, "version": NOTICE.version, "category": "fund"}]
+    data = {"route": "chitchat", "acknowledged": read}
+    script.add(Sender.SYSTEM, kind=Kind.TURN, reply_to=asked, data=data)
+    facts = script.facts()
+    assert facts.read == {("fund_risk", "2026-01"): script.entries[-1].at}
+    assert facts.open == []

@@ -1,0 +1,54 @@
+"""Who may push: signature, time and cipher of a call, checked before anything is read from it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from connectors.wechat.cipher import MessageCipher, check_signature
+from connectors.wechat.errors import BadCallback
+from connectors.wechat.push import Push, fields_of, push_of
+
+_PATIENCE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """Opens what WeChat sends to the callback address.
+
+    With a cipher (compatible and secure mode) only the encrypted part counts, since the plain
+    signature does not cover the body; without one (plain mode) the signature is all there is.
+    """
+
+    token: str = field(repr=False)
+    cipher: MessageCipher | None = None
+    clock: Callable[[], float] = time.time
+
+    def verify(self, query: Mapping[str, str]) -> str:
+        """Return what WeChat wants to read when the address is registered."""
+        self._check(query, "signature")
+        return query.get("echostr", "")
+
+    def open(self, query: Mapping[str, str], body: bytes) -> Push:
+        """Return the push; raises `BadCallback` whatever is wrong."""
+        outer = fields_of(body)
+        if self.cipher is None:
+            self._check(query, "signature")
+            return push_of(outer)
+        encrypted = outer.get("Encrypt", "")
+        self._check(query, "msg_signature", encrypted)
+        return push_of(fields_of(self.cipher.decrypt(encrypted)))
+
+    def _check_time(self, query: Mapping[str, str]) -> None:
+        """Refuse a call from another time: what was recorded once cannot be played later."""
+        stamp = query.get("timestamp", "")
+        if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):  # noqa: PLR2004 - a time
+            raise BadCallback
+        if abs(self.clock() - int(stamp)) > _PATIENCE:
+            raise BadCallback
+
+    def _check(self, query: Mapping[str, str], name: str, *more: str) -> None:
+        self._check_time(query)
+        parts = (self.token, query.get("timestamp", ""), query.get("nonce", ""), *more)
+        check_signature(query.get(name, ""), *parts)
