@@ -1,8 +1,8 @@
 """Likeness to known examples: what no pattern foresaw but reads like a violation all the same.
 
 A logistic regression over character 1–3-grams (sublinear tf × idf, unit length), fitted at load
-time on the labelled examples. It only ever adds findings to those of the rules: it never excuses
-one. Its threshold is set for precision, because the rules carry the recall.
+time on the labelled examples. What stands behind a denial in its clause counts a second time, as
+denied: so 「保证」 and 「没有……保证」 weigh differently, whatever stands between.
 """
 
 from __future__ import annotations
@@ -17,15 +17,18 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from compliance.reading import clauses, denied
+
 Vector = dict[str, float]
 
 _MARKS = re.compile(r"[^\w%?]+")
 _NUMBERING = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,2})[.、)]")
 # Shorter texts hold too little to be like something; the rules judge them.
-_SHORTEST = 7
+SHORTEST = 7
+_LONGEST = 3
 # An example that is shown as an explanation is written openly, without disguise.
 _OPEN = re.compile("[一-鿿0-9%.，。！？、：；“”]+")
-_STRENGTH = 10.0
+_STRENGTH = 30.0
 _ROUNDS = 250
 
 
@@ -40,10 +43,10 @@ class Example(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How likely a text is a violation, and the known violation that it is most like."""
+    """The known violation that a text is most like, and its clause [start, end) that tells."""
 
-    probability: float
     example: Example
+    clause: tuple[int, int]
 
 
 class ExampleModel:
@@ -54,7 +57,7 @@ class ExampleModel:
         kept = [
             (example, text)
             for example, text in zip(examples, plain, strict=True)
-            if len(text) >= _SHORTEST
+            if len(text) >= SHORTEST
         ]
         examples = [example for example, _ in kept]
         documents = [Counter(_grams(text)) for _, text in kept]
@@ -75,16 +78,16 @@ class ExampleModel:
         """Return the probability in [0, 1] that a plain text is a violation."""
         return self._probability(self._vector(Counter(_grams(text))))
 
-    def likeness(self, text: str, threshold: float) -> Likeness | None:
-        """Return the likeness of a plain text when it reaches the threshold."""
-        if len(text) < _SHORTEST:
-            return None
+    def likeness(self, text: str) -> Likeness:
+        """Return what a plain text is like and which of its clauses weighs most."""
         vector = self._vector(Counter(_grams(text)))
-        probability = self._probability(vector)
-        if probability < threshold:
-            return None
         example, _ = max(self._known, key=lambda known: _product(vector, known[1]))
-        return Likeness(probability, example)
+        return Likeness(example, max(clauses(text), key=lambda part: self._weight(text, part)))
+
+    def _weight(self, text: str, part: tuple[int, int]) -> float:
+        """Return how much a clause speaks for a violation."""
+        grams = _inside(text[slice(*part)])
+        return sum(self._weights.get(gram, 0.0) * self._idf.get(gram, 0.0) for gram in grams)
 
     def _probability(self, vector: Vector) -> float:
         weights = self._weights
@@ -103,7 +106,13 @@ class ExampleModel:
 
 def _grams(text: str) -> list[str]:
     framed = "^" + _MARKS.sub("|", _NUMBERING.sub("", text).strip("。!\n")) + "$"
-    return [framed[i : i + n] for n in (1, 2, 3) for i in range(len(framed) - n + 1)]
+    return _inside(framed) + [
+        "¬" + gram for part in denied(text) for gram in _inside(part) if len(gram) < _LONGEST
+    ]
+
+
+def _inside(text: str) -> list[str]:
+    return [text[i : i + n] for n in range(1, _LONGEST + 1) for i in range(len(text) - n + 1)]
 
 
 def _product(one: Vector, other: Vector) -> float:

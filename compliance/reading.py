@@ -38,11 +38,30 @@ class Sentence:
 
 
 _YES = re.compile(r"[,:\s]*(?:有(?!人)|当然|是的|对的|没错|肯定|必须|确实|嗯|可以)")
-# 「有风险吗？没有的。」 is one statement: the answer belongs to its question.
-_DENIAL = re.compile(
+# 「有风险吗？没有的。」 is one statement: the answer belongs to its question, as what is to be done
+# does in 「验证码收到了吗？念一下。」.
+_GOES_ON = re.compile(
+    r"(?:念|报|发|说)(?:一下|给我|过来)|(?:基本|几乎)?(?:上)?(?:可以)?(?:忽略|为零)|"
     r"(?:当然|肯定|绝对)?(?:不会|不可能|不存在|没有|没的|绝不|哪有|哪能)(?:的|,|。|!|任何风险|风险|亏|$)"
 )
 _Cells = list[tuple[str, tuple[int, int]]]
+_CLAUSE = re.compile(r"[^,:。!;?\n]+[,:。!;?\n]*")
+# What turns the rest of its clause round: denials, and words that report or warn of it.
+_TURN = re.compile("[不没无非未勿别莫]|禁止|拒绝|难以|骗|所谓|警惕|谨防|反映|投诉|违规")
+
+
+def clauses(text: str) -> list[tuple[int, int]]:
+    """Return the offsets [start, end) of the clauses of a plain sentence, at least one."""
+    found = [match.span() for match in _CLAUSE.finditer(text)]
+    return found or [(0, len(text))]
+
+
+def denied(text: str) -> Iterator[str]:
+    """Yield what stands behind the first denial, report or warning of each clause."""
+    for start, end in clauses(text):
+        turn = _TURN.search(text, start, end)
+        if turn:
+            yield text[turn.end() : end].rstrip(",:。!;?\n")
 
 
 class Reader:
@@ -61,7 +80,7 @@ class Reader:
         self._run = re.compile(f"(?<![a-z])(?:{chain})+(?![a-z])")
         # Look-alikes that are symbols to Unicode, such as the radical ⻛.
         self._kept = frozenset(form for forms in spellings.values() for form in forms)
-        changed = {form for forms in spellings.values() for form in forms}
+        changed = {part for forms in spellings.values() for form in forms for part in _parts(form)}
         self._trigger = re.compile("|".join(sorted(map(re.escape, changed), key=len, reverse=True)))
 
     def sentences(self, text: str) -> tuple[Sentence, ...]:
@@ -106,10 +125,15 @@ def _disguised(term: str, spellings: Mapping[str, Sequence[str]]) -> str:
     return "".join(_any_spelling(char, spellings.get(char, ())) for char in term)
 
 
+def _parts(form: str) -> tuple[str, ...]:
+    return (form, form[0]) if form.isascii() and form.isalpha() else (form,)
+
+
 def _any_spelling(char: str, forms: Sequence[str]) -> str:
     spelled = "|".join(re.escape(form) for form in forms)
-    # The character may also carry its own pinyin behind it: 「稳wen赚zhuan」.
-    letters = "|".join(form for form in forms if form.isascii() and form.isalpha())
+    # The character may also carry its own pinyin behind it, or the first letter: 「稳wen赚z」.
+    latin = [form for form in forms if form.isascii() and form.isalpha()]
+    letters = "|".join(part for form in latin for part in _parts(form))
     both = f"{char}(?:{letters})?" if letters else re.escape(char)
     return f"(?:{both}|{spelled})" if spelled else both
 
@@ -174,4 +198,4 @@ def _goes_on(cells: _Cells, index: int) -> bool:
     following = "".join(char for char, _ in cells[index + 1 : index + 9])
     if following[:1] in _CLOSING:
         return True
-    return cells[index][0] == "?" and _DENIAL.match(following) is not None
+    return cells[index][0] == "?" and _GOES_ON.match(following) is not None

@@ -12,16 +12,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from compliance.data_file import Review, SourceStatus, load, load_lines
 from compliance.errors import DataFileError
-from compliance.likeness import Example, ExampleModel
+from compliance.likeness import SHORTEST, Example, ExampleModel
 from compliance.reading import Reader, Sentence
 from conversation.errors import Finding
 
 DEFAULT_PATH = Path(__file__).parent / "data" / "wording.yml"
 EXAMPLES_PATH = DEFAULT_PATH.with_name("wording_examples.jsonl")
-# Where a text counts as like a violation; higher for questions, and where a rule's words stood in
-# a harmless use.
-_LIKE = 0.72
+# Where a sentence counts as like a violation; higher for questions, and where a rule's words
+# stood in a harmless use. Found by leaving labelled sets out (docs/decisions/0014).
+_LIKE = 0.55
+_LIKE_OFF_TOPIC = 0.7
 _LIKE_THOUGH_EXCUSED = 0.85
+# Below it a rule's words are let through, if something in the sentence may excuse them at all.
+_UNLIKE = 0.4
 _GAP = re.compile(r"(\[\^(?:,:|。)\])(\{\d+,\d+\}\??)")
 _DENIAL = "不(?!仅|但|只|光|止|管|论|用|必|怕|错|少)|没|无(?!论|忧)|未(?!来)|非(?!常)"
 
@@ -53,7 +56,10 @@ class Allowance(_Strict):
 
 
 class Rule(_Strict):
-    """One family of wording that may not be used."""
+    """One family of wording that may not be used.
+
+    A finding of a rule that is not `releasable` blocks for good: nobody may overrule it.
+    """
 
     id: str
     family: str
@@ -65,6 +71,7 @@ class Rule(_Strict):
     unless: tuple[str, ...] = ()
     denied_by: str = ""
     affirmed: bool = False
+    releasable: bool = True
 
 
 class WordingFile(_Strict):
@@ -73,6 +80,7 @@ class WordingFile(_Strict):
     review: Review
     respelling: Respelling
     topics: str
+    cues: str
     words: dict[str, str]
     allowances: dict[str, Allowance]
     rules: tuple[Rule, ...] = Field(min_length=1)
@@ -142,6 +150,7 @@ class Wording:
         self._by_id = known
         self._compiled = _compiled_rules(file)
         self._topics = re.compile(file.topics)
+        self._cues = re.compile(file.cues)
         self._reader = Reader(file.respelling.terms, file.respelling.spellings)
         self._model = ExampleModel(examples, [self._plain(item.text) for item in examples])
 
@@ -158,29 +167,51 @@ class Wording:
                 found[finding.rule, finding.span] = finding
         return tuple(sorted(found.values(), key=lambda finding: (finding.span, finding.rule)))
 
+    def releasable(self, finding: Finding) -> bool:
+        """Tell whether a supervisor may overrule this finding, with a reason."""
+        return self._by_id[finding.rule].releasable
+
     def _in_sentence(self, sentence: Sentence, text: str) -> list[Finding]:
+        words = sentence.text.strip("\n")
+        probability = self._model.probability(words)
         found: list[Finding] = []
-        excused = False
+        around = words
+        excused = "?" in words
         for compiled in self._compiled:
             for match, allowed in compiled.matches(sentence):
                 excused = excused or allowed
                 if not allowed:
                     span = sentence.raw_span(match.start(), match.end())
                     found.append(_finding(compiled.rule, span, text))
-        return found or self._alike(sentence, text, excused=excused)
+                    around = around.replace(match.group(), "|")
+        if found:
+            overruled = not sentence.answered and self._harmless(words, around, probability)
+            return [] if overruled else found
+        if len(words) < SHORTEST or probability < self._threshold(words, excused=excused):
+            return []
+        return self._alike(sentence, text)
 
-    def _alike(self, sentence: Sentence, text: str, *, excused: bool) -> list[Finding]:
-        words = sentence.text.strip("\n")
-        if self._topics.search(words) is None:
-            return []
-        threshold = _LIKE_THOUGH_EXCUSED if excused or "?" in words else _LIKE
-        like = self._model.likeness(words, threshold)
-        if like is None:
-            return []
+    def _harmless(self, words: str, around: str, probability: float) -> bool:
+        """Tell whether a rule's words are used harmlessly, in a way that no allowance foresaw.
+
+        `around` is the sentence without these words: what excuses them stands outside.
+        """
+        return (
+            len(words) >= SHORTEST
+            and probability < _UNLIKE
+            and self._cues.search(around) is not None
+        )
+
+    def _threshold(self, words: str, *, excused: bool) -> float:
+        if excused:
+            return _LIKE_THOUGH_EXCUSED
+        return _LIKE if self._topics.search(words) else _LIKE_OFF_TOPIC
+
+    def _alike(self, sentence: Sentence, text: str) -> list[Finding]:
+        like = self._model.likeness(sentence.text.strip("\n"))
         rule = self._by_id[like.example.rule or ""]
-        span = sentence.raw_span(0, len(words))
         note = f"（与违规表述“{like.example.text}”相近）"
-        return [replace(_finding(rule, span, text), why=rule.why + note)]
+        return [replace(_finding(rule, sentence.raw_span(*like.clause), text), why=rule.why + note)]
 
     def _plain(self, text: str) -> str:
         return "".join(sentence.text for sentence in self._reader.sentences(text)).strip("\n")

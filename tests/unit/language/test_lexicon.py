@@ -23,6 +23,10 @@ def lexicon() -> Lexicon:
         ("我要投訴", "complaint"),
         ("我被骗了两万", "fraud"),
         ("帮我转5000块给李四", "transaction"),
+        ("他让我共享屏幕", "fraud"),
+        ("给我接客服", "human"),
+        ("你们乱收费", "complaint"),
+        ("帮我把账户注销掉", "transaction"),
     ],
 )
 def test_unmistakable_phrases(lexicon: Lexicon, text: str, reason: str) -> None:
@@ -32,7 +36,13 @@ def test_unmistakable_phrases(lexicon: Lexicon, text: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["怎么投诉", "人工智能是什么", "转账限额是多少", "怎么防止被骗", "你好", "", "　"]
+    "text",
+    [
+        *("怎么投诉", "人工智能是什么", "转账限额是多少", "怎么防止被骗", "你好", "", "　"),
+        *("客服会让我共享屏幕吗", "聋哑人怎么联系客服", "转人工要收费吗"),
+        *("我想投诉我们物业乱收费", "举报学校乱收费去哪", "被公司辞退怎么要赔偿"),
+        "有人说能帮我把大学时的校园贷账户注销掉",
+    ],
 )
 def test_guidance_and_small_talk_match_nothing(lexicon: Lexicon, text: str) -> None:
     assert lexicon.match(text) is None
