@@ -89,7 +89,8 @@ class Publisher:
         """
         revisions, articles = self._read(day, include)
         built = self._builder.build(articles, self._root, progress)
-        base = self._in_service()
+        name = self._name_in_service()
+        base = self._usable(name)
         progress("checking against what is in service")
         return Candidate(
             snapshot=built.name,
@@ -98,7 +99,7 @@ class Publisher:
             revisions=revisions,
             changed=_changed(base.articles if base else (), built.articles),
             report=self._compare(base, built, day),
-            base=base.name if base else None,
+            base=name,
         )
 
     def release(self, candidate: Candidate, by: Person, override: str = "") -> Publication:
@@ -226,9 +227,8 @@ class Publisher:
             _changed(base.articles if base else (), built.articles),
         )
 
-    def _in_service(self) -> Snapshot | None:
-        """Return what is in service; one that cannot be used is nothing to compare with."""
-        name = self._name_in_service()
+    def _usable(self, name: str | None) -> Snapshot | None:
+        """Load a snapshot; one that this code cannot use is nothing to compare with."""
         if name is None:
             return None
         try:

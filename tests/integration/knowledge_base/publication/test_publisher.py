@@ -112,6 +112,18 @@ def test_a_candidate_compared_with_something_older_is_stale(bench: Bench) -> Non
         bench.publisher.release(older, WU)
 
 
+def test_a_snapshot_that_this_code_cannot_read_is_followed_by_one_that_it_can(
+    bench: Bench,
+) -> None:
+    first = bench.first()
+    (bench.root / "snapshots" / first / "manifest.json").write_text('{"format": 0}', "utf-8")
+    bench.approved("card-loss", body="新办法。")
+    candidate = bench.publisher.prepare(TODAY)
+    assert candidate.base == first
+    bench.publisher.release(candidate, WU)
+    assert body(bench) == "新办法。"
+
+
 def test_rolling_back_serves_and_says_the_older_texts(bench: Bench) -> None:
     first = bench.first()
     old = body(bench)
