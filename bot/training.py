@@ -38,7 +38,7 @@ def train(
         model.touch()
         return model
     out.mkdir(parents=True, exist_ok=True)
-    progress(f"training model {name} (about half a minute)")
+    progress(f"training model {name} (about a minute)")
     with tempfile.TemporaryDirectory(dir=out, prefix=".training-") as folder:
         _run(train_command(chosen, data, Path(folder), name), rasa_environment(chosen))
         made = Path(folder) / model.name
