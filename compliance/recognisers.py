@@ -8,8 +8,9 @@ from compliance.recognisers_card import CardRecogniser
 from compliance.recognisers_contact import EmailRecogniser, PhoneRecogniser
 from compliance.recognisers_context import Explained
 from compliance.recognisers_document import IdentityRecogniser, PassportRecogniser
+from compliance.recognisers_expiry import ExpiryRecogniser
 from compliance.recognisers_name import NameRecogniser
-from compliance.recognisers_secret import BareCodeRecogniser, ExpiryRecogniser, SecretRecogniser
+from compliance.recognisers_secret import BareCodeRecogniser, SecretRecogniser, ToldCodeRecogniser
 from compliance.redaction_file import RedactionFile
 from compliance.secret import DIGIT, Recogniser
 
@@ -27,14 +28,15 @@ def all_recognisers(data: RedactionFile) -> tuple[Recogniser, ...]:
         SecretRecogniser("cvn", data.cvn, data, r"[0-9]{3,4}", explained),
         SecretRecogniser("code", data.code, data, r"[0-9a-z]{4,8}", explained),
         SecretRecogniser("password", data.password, data, password, explained),
-        ExpiryRecogniser(data.expiry, data.expires_too),
+        ExpiryRecogniser(data),
         BareCodeRecogniser(),
+        ToldCodeRecogniser(data, explained),
         EmailRecogniser(),
         IdentityRecogniser(data.identity, explained),
         CardRecogniser(data.card, explained),
         PhoneRecogniser(data.phone, explained),
         PassportRecogniser(data.passport, explained),
         AccountRecogniser(data.account, data.card, explained),
-        AddressRecogniser(data.address_before, explained),
+        AddressRecogniser(data, explained),
         NameRecogniser(data),
     )

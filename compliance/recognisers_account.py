@@ -32,6 +32,11 @@ class AccountRecogniser:
             rf"(?P<word>{words})[^0-9,。!?;\na-z*]{{0,8}}(?:(?:no\.?|number|is|shi|hao|[\s:.,])[\s:.]{{0,2}})*"
             rf"(?P<value>(?:[a-z]{{0,4}})?{DIGIT}(?:{GAP}{DIGIT}){{7,30}})(?![0-9年])"
         )
+        # 「交易账号0571D00123456」: letters among the digits.
+        self._mixed = re.compile(
+            r"[账帐][号户][\s:是为#]{0,3}(?P<value>(?=[0-9a-z]*[a-z])(?=(?:[a-z]*[0-9]){6})[0-9a-z]{8,30})"
+            r"(?![0-9a-z@])"
+        )
         self._explained = explained
 
     def find(self, plain: str, raw: str) -> Iterator[Secret]:  # noqa: ARG002 - the port's shape
@@ -41,6 +46,8 @@ class AccountRecogniser:
             gap = plain[found.end("word") : start]
             if not self._explained.counted(plain, end) and not self._explained.renamed(gap):
                 yield _account(start, end, found.group("value"))
+        for found in self._mixed.finditer(plain):
+            yield _account(*found.span("value"), found.group("value"))
         for found in self._long.finditer(plain):
             start, end = found.span()
             if not self._other.match(found.group()) and not self._is_other(plain, start, end):

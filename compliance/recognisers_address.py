@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from compliance.recognisers_context import Explained
+from compliance.redaction_file import RedactionFile
 from compliance.secret import Secret
 from compliance.words import any_of
 
@@ -18,6 +19,8 @@ _WAY = (
 )
 _NUMBER = "[0-9一二三四五六七八九十百a-z]"
 _ROOM = "(?:号楼|号院|栋|幢|单元|室|座|门牌|楼层|层|楼|房|组|队|社|号|户|弄|门)"
+# 「花园村 5 号 楼 3 0 2」
+_BLANK = re.compile(r"(?<=[0-9号楼栋幢座单元室弄路街巷村附])\s(?=[0-9号楼栋幢座单元室弄路街巷附])")
 _REST = rf"(?:{_PART}|[\-#—/])*"
 
 
@@ -26,8 +29,8 @@ class AddressRecogniser:
 
     _down_to_a_room = re.compile(r"单元|门|层|楼[0-9]|室|号$|户|-|[0-9]{3}$")
 
-    def __init__(self, before: Sequence[str], explained: Explained) -> None:
-        """Take the words that lead a personal address, and those of public ones."""
+    def __init__(self, data: RedactionFile, explained: Explained) -> None:
+        """Take the words around a personal address, and those of public ones."""
         area = (
             rf"(?:{_HAN}{{2,8}}(?:省|自治区))?(?:{_HAN}{{2,8}}?(?:市|自治州|盟))?"
             rf"(?:{_HAN}{{1,8}}?(?:{_DISTRICT}|市))?"
@@ -40,8 +43,10 @@ class AddressRecogniser:
             rf"|{_PART}{{1,14}}?{_WAY}[0-9]{{1,5}}(?:\s?[a-z]?[0-9]{{3,4}})?(?![0-9年月])"
         )
         link = r"[\s:：是为在到了,]{0,3}"
-        self._led = re.compile(rf"{any_of(before)}{link}(?P<area>{area})(?P<detail>{detail})")
-        inner = "(?:号楼|栋|幢|单元|室|弄|号院)"
+        self._led = re.compile(
+            rf"{any_of(data.address_before)}{link}(?P<area>{area})(?P<detail>{detail})"
+        )
+        inner = "(?:号楼|栋|幢|单元|室|弄|号院|房(?!间|贷|产|租|子|型|款|源|价|东|主))"
         self._room = re.compile(
             rf"(?P<area>(?:{_HAN}{{2,8}}?市)?{_HAN}{{1,8}}?{_DISTRICT}|{_HAN}{{2,8}}?市|(?<!{_HAN}))"
             rf"(?P<detail>{_PART}{{1,20}}?{_WAY}{_PART}{{0,16}}?[0-9]+{inner}{_REST})"
@@ -61,22 +66,50 @@ class AddressRecogniser:
             r"[0-9]{1,5}[,\s]\s?[a-z' ]{2,40}"
             r"\b(?:road|rd|street|st|avenue|ave|lane|lu|jie|dajie)\b\.?)"
         )
+        # 「桐梓林北路6号附12号」, with or without its town.
+        self._road = re.compile(
+            rf"(?P<area>{_HAN}{{2,8}}?市{_HAN}{{1,8}}?{_DISTRICT}|{_HAN}{{2,8}}?市|{_HAN}{{1,4}}?{_DISTRICT}|)"
+            rf"(?P<detail>{_HAN}{{1,12}}?(?:路|街|巷|道|弄|胡同|村|里){_NUMBER}{{1,5}}(?:号|弄){_REST})"
+        )
+        self._topic = re.compile(any_of(data.address_topic))
+        self._office = re.compile(any_of(data.address_office))
+        self._at_office = re.compile(rf"[0-9][号弄]的?{any_of(data.address_office)}")
         self._explained = explained
 
     def find(self, plain: str, raw: str) -> Iterator[Secret]:  # noqa: ARG002 - the port's shape
         """See `Recogniser.find`."""
         taken: list[tuple[int, int]] = []
-        for pattern in (self._led, self._room, self._village, self._block, self._latin):
-            for found in pattern.finditer(plain):
+        close, places = _closed_up(plain)
+        for pattern in (self._led, self._room, self._village, self._block, self._road, self._latin):
+            # English needs its blanks.
+            text = plain if pattern is self._latin else close
+            for found in pattern.finditer(text):
                 start, end = found.span("detail")
+                if pattern is not self._latin:
+                    start, end = places[start], places[end - 1] + 1
                 if any(start < last and first < end for first, last in taken):
                     continue
-                if self._is_personal(plain, found, block=pattern is self._block):
+                if self._is_personal(text, found, pattern):
                     taken.append((start, end))
                     yield Secret("address", start, end, "****")
 
-    def _is_personal(self, plain: str, found: re.Match[str], *, block: bool) -> bool:
-        start = found.start("detail")
-        if self._explained.public(plain, found.start()) or self._explained.public(plain, start):
+    def _is_personal(self, text: str, found: re.Match[str], pattern: re.Pattern[str]) -> bool:
+        start, end = found.span("detail")
+        if self._explained.public(text, found.start()) or self._explained.public(text, start):
             return False
-        return not block or self._down_to_a_room.search(found.group("detail")) is not None
+        if pattern is self._block:
+            return self._down_to_a_room.search(found.group("detail")) is not None
+        if pattern is self._led and self._at_office.search(text, start, end + 8):
+            return False
+        if pattern is self._road:
+            return self._topic.search(text) is not None and not self._office.search(
+                text, max(0, found.start() - 12), end + 12
+            )
+        return True
+
+
+def _closed_up(plain: str) -> tuple[str, list[int]]:
+    """Return the text without the blanks inside a house number, and where its characters stood."""
+    blanks = {found.start() for found in _BLANK.finditer(plain)}
+    places = [place for place in range(len(plain)) if place not in blanks]
+    return "".join(plain[place] for place in places), places

@@ -10,6 +10,7 @@ from compliance.secret import DIGIT, GAP, Secret, digits_of
 from compliance.words import any_of
 
 _HOTLINE = re.compile(r"(?:400|800|95|96|10[01]|11[0-9]$|12[0-9]{3}$)")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}$")
 _ONE, _ZERO = "[1一幺么壹]", "[0零〇○洞]"
 _SECOND = "[3-9三四五六七八九叁肆伍陆柒捌玖拐勾]"
 _COUNTRY = rf"(?:\(?(?:\+|00)?\s?86\)?{GAP})?"
@@ -33,7 +34,11 @@ class PhoneRecogniser:
             rf"|{_ZERO}{GAP}{_SECOND}{GAP}{DIGIT}{GAP}{DIGIT})"
         )
         local = rf"(?:[2-8二两三四五六七八](?:{GAP}{DIGIT}){{6,7}})"
-        landline = rf"{_COUNTRY}(?P<landline>\(?{area}\)?{GAP}{local})"
+        landline = (
+            rf"{_COUNTRY}(?P<landline>\(?{area}\)?{GAP}{local})"
+            # Dialled from abroad, the area has no zero.
+            rf"|(?:\+|00)\s?86{GAP}(?:\(0\))?{GAP}(?P<abroad>\(?(?:10|2[0-9]|[3-9][0-9]{{2}})\)?{GAP}{local})"
+        )
         foreign = (
             r"(?P<foreign>(?:\+|(?<![0-9])00)\s?(?!86)[1-9][0-9]{0,2}[\s\-]?"
             r"\(?[0-9](?:[\s\-()]{0,2}[0-9]){5,11})"
@@ -60,7 +65,7 @@ class PhoneRecogniser:
         return (
             _HOTLINE.match(digits) is not None
             or self._explained.counted(plain, end)
-            or self._explained.public(plain, start)
+            or (not _MOBILE.match(digits) and self._explained.public(plain, start))
             or (self._explained.reference(plain, start, end) and not self._phone.at(plain, start))
         )
 

@@ -10,7 +10,7 @@ from compliance.secret import Secret
 from compliance.words import any_of
 
 _HAN = "[一-鿿]"
-_MARK = r"\s,，。.;；:!！?？、()（）\[\]【】/\-\"'”“‘’「」<>|~"
+_MARK = r"\s,，。.;；:—!！?？、()（）\[\]【】/\-\"'”“‘’「」<>|~"
 _EDGE = rf"(?=$|[{_MARK}0-9a-z])"
 _LEFT = rf"(?:^|(?<=[{_MARK}]))"
 
@@ -34,9 +34,18 @@ class NameRecogniser:
         edged = rf"(?P<name>{surname}\s?{_HAN}{{1,2}}){_EDGE}"
         short = rf"(?P<name>{surname}{_HAN}{{1,2}}?)"
         dotted = rf"(?P<name>{_HAN}{{1,8}}[·•‧]{_HAN}{{1,8}})"
+        written = f"[{data.transliterated}]"
+        foreign = rf"(?P<name>{written}{{1,8}}\s?[·•‧・.]\s?{written}{{2,8}})"
+        given = f"[{data.given}]"
+        likely = rf"(?P<name>{surname}(?:{given}{{2,3}}{_EDGE}|{given}{{2}}|小{_HAN}))"
+        triple = (
+            rf"(?P<name>{surname}(?:{_HAN}{second}{_HAN}))(?:{_EDGE}|(?={any_of(data.name_after)}))"
+        )
+        office = any_of(data.name_office)
         link = r"[\s:：是叫为]{0,3}"
         said = r"\s?(?:就?是|为|名?叫(?:做|作)?|名字叫|名字是|写的是?|填的是?|[:：=]|\s)\s?"
         role, kin = any_of(data.name_role), any_of(data.kin)
+        topic = rf"(?:{role}|姓名|名字|户名)"
         verb = any_of(data.name_verb)
         latin = r"(?P<name>[a-z]{2,}(?:[\s,.]{1,2}[a-z]{1,12}){0,3})"
         strong = any_of(data.name_before)
@@ -47,12 +56,24 @@ class NameRecogniser:
             for pattern in (
                 rf"{strong}{link}(?:{unless}{full})",
                 rf"{strong}{link}{dotted}",
+                foreign,
+                rf"(?:{strong}|{role}|{kin}|{any_of(data.name_weak_before)}){link}{sure}{likely}",
+                rf"(?:{office}|{verb}){sure}{likely}",
+                # 「用张三的名字办的」
+                rf"[用以]{sure}{short}的(?:名字|名义|身份|户头|账户|卡)",
+                # A name by its look, where a clause begins or somebody is spoken of.
+                rf"(?:{_LEFT}|[我是用以写着称叫])[的]?{sure}{likely}{after}",
+                rf"{office}(?:的)?{sure}{triple}",
+                rf"(?:{_LEFT}|{verb}|是){sure}{short}(?={any_of(data.name_called)})",
+                # 「张三，工号……」
+                rf"{_LEFT}{sure}{edged}[\s,，:：、/]{{0,3}}(?:工号|员工号|账号|卡号|尾号|生日|出生|身份证|户口|住址|家住|住在|男|女)",
                 rf"(?:{role}|{kin}){said}{unless}{full}",
                 rf"(?:{role}|{kin}){sure}{full}",
                 # 「姓名：……」: whatever stands there alone.
                 rf"(?:{role}|姓名|名字|户名)\s?[:：]\s?{unless}(?P<name>{_HAN}{{2,4}}){_EDGE}",
                 rf"{about}{unless}{edged}",
                 rf"{any_of(data.name_weak_before)}[\s:：]?{sure}{edged}",
+                rf"{any_of(data.name_weak_before)}[\s:：]?{sure}{short}的{_EDGE}",
                 rf"(?:{_LEFT}|{verb}|的|及|和|是){sure}{short}{title}",
                 rf"{verb}{sure}{edged}",
                 rf"(?:{verb}|是|{_LEFT}){sure}(?P<name>{surname}{_HAN}{{1,2}})(?:的{belongs}|名下)",
@@ -72,15 +93,23 @@ class NameRecogniser:
                 rf"(?:my name is|wo jiao|full name:?|cardholder:?|name\s?[:=])\s?{latin}",
             )
         ]
+        # 「受益人写的……，能改成张三吗」, in a message about a name.
+        self._topic = re.compile(topic)
+        self._changed = [
+            re.compile(rf"{any_of(data.name_changed)}\s?{sure}{full}"),
+            re.compile(rf"{_LEFT}{sure}{short}(?={any_of(data.name_changed)})"),
+        ]
         self._latin = re.compile(
             rf"(?:{strong}|{role}|户名|姓名|英文名|拼音)[\s:：是叫为]{{0,3}}"
+            r"(?!(?:QQ|APP|ATM|VIP|ID|PIN|ETC|POS)\b)"
             r"(?P<name>[A-Z][A-Za-z]+(?:[\s·.]+[A-Z][A-Za-z]*){0,3}|[a-z]{2,}(?: [a-z]{2,}){1,2})"
         )
         self._next = re.compile(rf"\s?(?:[、/]|和|与|及|以及|[,，]\s?)\s?{sure}{edged}")
 
     def find(self, plain: str, raw: str) -> Iterator[Secret]:
         """See `Recogniser.find`."""
-        for pattern in self._patterns:
+        changed = self._changed if self._topic.search(plain) else []
+        for pattern in [*self._patterns, *changed]:
             for found in pattern.finditer(plain):
                 yield self._secret(raw, *found.span("name"))
                 further = self._next.match(plain, found.end("name"))

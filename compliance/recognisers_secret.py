@@ -1,4 +1,4 @@
-"""The recognisers of C3 data, which is removed altogether: passwords, codes, CVN, expiry."""
+"""The recognisers of C3 data, which is removed altogether: passwords, codes, CVN."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ _CHINESE = rf"{SPOKEN}(?:[ \-,、]?{SPOKEN}){{2,7}}(?!{SPOKEN}|[十百千万个�
 _BREAK = re.compile(r"[。!?\n]\s*")
 _UNLINKED, _LINKED = 9, 20
 _HOTLINE = re.compile(r"(?:95[0-9]{3}|123(?:45|78|63|86|15)|1(?:0086|0010|0000|10|14|20)|96110)$")
+# An amount rather than a code.
+_ROUND = re.compile(r"[1-9][0-9]{1,2}00|[1-9][0-9]{1,4}000")
 _PHONE = re.compile(r"1[3-9][0-9]{9}$")
 _WORDS = frozenset({"app", "atm", "pin", "sms", "otp", "cvv", "login", "error", "u", "k"})
 
@@ -35,7 +37,12 @@ class SecretRecogniser:
     ) -> None:
         """Take what the secret is called and the shape of one, a regular expression."""
         self._kind = kind
-        self._name = re.compile(any_of(names))
+        at_edge = data.cvn_at_edge if kind == "cvn" else ()
+        self._name = re.compile(
+            rf"{any_of(names)}|(?:^|(?<=[\s,。;、!?:(]))(?:{any_of(at_edge)})"
+            if at_edge
+            else any_of(names)
+        )
         self._any_name = re.compile(any_of([*data.password, *data.code, *data.cvn, *data.expiry]))
         self._value = re.compile(rf"(?:{_SPACED}|{token}|{_CHINESE})(?![0-9a-z])")
         self._link = re.compile(any_of(data.links))
@@ -64,7 +71,7 @@ class SecretRecogniser:
             yield from self._behind(plain, name.end())
         for found in self._before.finditer(plain):
             start, end = found.span("value")
-            if _numbered(found.group("value")) and not self._is_other(plain, start, end, 0):
+            if _numbered(found.group("value")) and not self._is_other(plain, start, end, 1):
                 yield Secret(self._kind, start, end, REMOVED)
 
     def _behind(self, plain: str, start: int) -> Iterator[Secret]:
@@ -113,7 +120,8 @@ class SecretRecogniser:
             return True
         if distance > 2 and _HOTLINE.match(value):  # noqa: PLR2004 - more than 「是」 or a colon
             return True
-        return self._other.at(plain, start) or (
+        # Right behind the name, its own last character (「背后」) explains nothing.
+        return (distance > 0 and self._other.at(plain, start)) or (
             distance > 1 and self._explained.reference(plain, start, end)
         )
 
@@ -121,55 +129,6 @@ class SecretRecogniser:
 def _numbered(value: str) -> bool:
     """Tell whether the value has a digit, or is digits in Chinese: a word alone is no secret."""
     return any(char.isdecimal() for char in value) or re.match(SPOKEN, value) is not None
-
-
-class ExpiryRecogniser:
-    """A card's expiry: month and year behind its name, unless another thing's expiry is meant."""
-
-    _month, _year = r"(?:0[1-9]|1[0-2])", r"(?:20)?[2-4][0-9]"
-    _short = (
-        rf"{_month}\s?[/\-.|—]?\s?{_year}(?!\s?[/\-.]\s?[0-9])"
-        rf"|{_year}\s?[/\-.]\s?(?:0?[1-9]|1[0-2])(?!\s?[/\-.日]\s?[0-9])"
-        rf"|(?:0?[1-9]|1[0-2])\s?/\s?{_year}(?!\s?[/\-.]\s?[0-9])"
-    )
-    _chinese_month = "(?:十[一二]?|[一二三四五六七八九]|0?[1-9]|1[0-2])"
-    _chinese_year = rf"(?:{_year}|(?:二零|二〇)?[二三四]{SPOKEN})"
-    _words = (
-        rf"{_chinese_year}\s?年\s?{_chinese_month}\s?月?(?!\s?[0-9])(?:底|份)?"
-        rf"|{_chinese_month}\s?月\s?{_chinese_year}\s?年?"
-        rf"|[零〇一]{SPOKEN}(?:[斜杠/]{{0,2}})[二三四]{SPOKEN}"
-    )
-
-    def __init__(self, names: Sequence[str], others: Sequence[str]) -> None:
-        """Take what an expiry date is called, and whose expiry is no secret."""
-        name = any_of(names)
-        self._found = re.compile(
-            rf"{name}[^0-9。!?;\n]{{0,10}}?(?P<value>{self._short}|{self._words})(?![0-9日号天个])"
-        )
-        self._before = re.compile(
-            rf"(?<![0-9/.\-])(?P<value>{self._month}\s?/\s?{self._year})(?![0-9/.\-])[\s,]{{0,2}}"
-            rf"(?:就?是|为)?(?:我的?|卡的?|这张卡的?)*{name}"
-        )
-        # 「这张卡 12/27 到期」
-        self._ends = re.compile(
-            rf"卡[^0-9,。!?;\n]{{0,6}}(?P<value>{self._month}\s?/\s?{self._year})\s?(?:到期|过期|失效|截止)"
-        )
-        self._other = re.compile(any_of(others))
-
-    def find(self, plain: str, raw: str) -> Iterator[Secret]:  # noqa: ARG002 - the port's shape
-        """See `Recogniser.find`."""
-        for pattern in (self._found, self._before, self._ends):
-            for found in pattern.finditer(plain):
-                start, end = found.span("value")
-                if not self._other.search(_clause(plain, found.start(), end)):
-                    yield Secret("expiry", start, end, REMOVED)
-
-
-def _clause(plain: str, start: int, end: int) -> str:
-    """Return the clause around [start, end)."""
-    first = max(plain.rfind(mark, 0, start) for mark in ",。!?;\n") + 1
-    ends = [place for mark in ",。!?;\n" if (place := plain.find(mark, end)) >= 0]
-    return plain[first : min(ends, default=len(plain))]
 
 
 class BareCodeRecogniser:
@@ -186,3 +145,33 @@ class BareCodeRecogniser:
         found = self._bare.fullmatch(plain)
         if found is not None and not found.group(1).endswith("000"):
             yield Secret("code", found.start(1), found.end(1), REMOVED)
+
+
+class ToldCodeRecogniser:
+    """A code told in a message whose topic is one: 「他说要验证码，我就给了他873350」."""
+
+    def __init__(self, data: RedactionFile, explained: Explained) -> None:
+        """Take the words for the topic and those right before the code."""
+        self._topic = re.compile(any_of(data.code_topic))
+        self._told = re.compile(
+            rf"{any_of(data.code_cue)}[\s是:了的个,\"'“「(]{{0,3}}"
+            r"(?P<value>[0-9]{4,8}|[0-9](?:[ \-][0-9]){3,5}|[0-9]{3}[ \-][0-9]{3})(?![0-9a-z*])"
+        )
+        self._explained = explained
+
+    def find(self, plain: str, raw: str) -> Iterator[Secret]:  # noqa: ARG002 - the port's shape
+        """See `Recogniser.find`."""
+        if self._topic.search(plain) is None:
+            return
+        for found in self._told.finditer(plain):
+            start, end = found.span("value")
+            if not self._is_other(plain, start, end):
+                yield Secret("code", start, end, REMOVED)
+
+    def _is_other(self, plain: str, start: int, end: int) -> bool:
+        return (
+            _HOTLINE.match(plain[start:end]) is not None
+            or _ROUND.fullmatch(plain[start:end]) is not None
+            or self._explained.counted(plain, end)
+            or self._explained.reference(plain, start, end)
+        )

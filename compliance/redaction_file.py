@@ -16,6 +16,9 @@ class RedactionFile(BaseModel):
     password: tuple[str, ...]
     code: tuple[str, ...]
     cvn: tuple[str, ...]
+    cvn_at_edge: tuple[str, ...]
+    code_topic: tuple[str, ...]
+    code_cue: tuple[str, ...]
     expiry: tuple[str, ...]
     expires_too: tuple[str, ...]
     links: tuple[str, ...]
@@ -39,8 +42,15 @@ class RedactionFile(BaseModel):
     belongs: tuple[str, ...]
     name_deed: tuple[str, ...]
     name_after: tuple[str, ...]
+    name_office: tuple[str, ...]
+    name_changed: tuple[str, ...]
+    name_called: tuple[str, ...]
     surnames: str
+    given: str
+    transliterated: str
     doubtful_surnames: str
     compound_surnames: tuple[str, ...]
     not_names: tuple[str, ...]
     address_before: tuple[str, ...]
+    address_topic: tuple[str, ...]
+    address_office: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,6 +39,7 @@ class Recogniser(Protocol):
 _SPOKEN = "零〇○洞一幺么壹二两贰三叁四肆五伍六陆七柒拐八捌九玖勾"
 _VALUES = "000011112223344556677788999"
 _CHINESE_DIGITS = str.maketrans(_SPOKEN, _VALUES)
+_NOT_DIGITS = re.compile(r"\D+")
 SPOKEN = f"[{_SPOKEN}]"
 # A digit as people type it: Arabic, or spoken out in Chinese.
 DIGIT = f"[0-9{_SPOKEN}]"
@@ -61,4 +63,4 @@ def _plain_character(char: str) -> str:
 
 def digits_of(plain: str) -> str:
     """Return the digits in `plain`, Chinese numerals counted as the digits they name."""
-    return "".join(char for char in plain.translate(_CHINESE_DIGITS) if char.isdecimal())
+    return _NOT_DIGITS.sub("", plain.translate(_CHINESE_DIGITS))

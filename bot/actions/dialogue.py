@@ -70,7 +70,7 @@ class Dialogue:
             return self._hold(turn)
         if decision.article is not None and decision.outcome is Outcome.ANSWER:
             return self._answered(turn, decision.article, decision.candidates, anchor)
-        if decision.outcome is Outcome.CLARIFY and decision.candidates:
+        if self._worth_asking(turn, decision):
             if turn.asked in _CLARIFICATIONS:
                 return self._offer_person(turn)
             return self._ask_back(turn, Key.CLARIFY, decision.candidates, anchor)
@@ -110,6 +110,19 @@ class Dialogue:
             return chosen
         held = turn.memory.alarmed and turn.intent in self.manners.held_intents
         return self._hold(turn) if held else None
+
+    def _worth_asking(self, turn: Turn, decision: Decision) -> bool:
+        """Tell whether the candidates are worth showing, by the search and by the intent.
+
+        The search alone cannot tell a question beyond the bank's matters from one within them
+        that no article fits well. A sure intent can.
+        """
+        if turn.confidence >= self.manners.sure_of_intent:
+            if turn.intent in self.manners.without_context:
+                return False
+            if turn.intent.startswith(self.manners.consultation):
+                return bool(decision.candidates)
+        return decision.outcome is Outcome.CLARIFY and bool(decision.candidates)
 
     def _is_held(self, article: Article | None) -> bool:
         return article is not None and article.topic in self.manners.held_topics

@@ -33,6 +33,8 @@ class _File(BaseModel):
     short_question: PositiveInt
     refers_back: str
     without_context: list[str]
+    sure_of_intent: float = Field(gt=0, le=1)
+    consultation: list[str]
     ordinals: list[list[str]]
     none_of_these: list[str]
 
@@ -42,8 +44,9 @@ class Manners:
     """How patient the bot is and how it reads short replies.
 
     A text of at most `short_question` characters may follow up the last question; one that
-    `refers_back` certainly does. Intents in `without_context` never do. `held_intents` and
-    `held_topics` are not answered once a fraud was reported.
+    `refers_back` certainly does. Intents in `without_context` never do; intents that begin with
+    one of `consultation` are about the bank's matters, and both are believed from a confidence of
+    `sure_of_intent`. `held_intents` and `held_topics` are not answered once a fraud was reported.
     """
 
     refusals_before_offer: int
@@ -58,6 +61,8 @@ class Manners:
     angry_words: re.Pattern[str]
     held_intents: frozenset[str]
     held_topics: frozenset[str]
+    sure_of_intent: float
+    consultation: tuple[str, ...]
 
     @classmethod
     def load(cls, path: Path = DEFAULT) -> Manners:
@@ -76,6 +81,8 @@ class Manners:
             re.compile(file.anger),
             frozenset(file.held_after_fraud.intents),
             frozenset(file.held_after_fraud.topics),
+            file.sure_of_intent,
+            tuple(file.consultation),
         )
 
     def refers_back(self, text: str) -> bool:

@@ -11,7 +11,8 @@ class MemoryAnswers:
     """Answers a known wording, asks back for an ambiguous one, refuses the rest.
 
     `wordings` maps a question to article ids: one answers, several ask back. With a context the
-    wording is looked up as "context text" as well. The runners-up of an answer are `related`.
+    wording is looked up as "context text" as well. The runners-up of an answer are `related`, the
+    candidates of a refusal `distant`.
     """
 
     def __init__(
@@ -19,18 +20,21 @@ class MemoryAnswers:
         articles: Sequence[Article],
         wordings: Mapping[str, Sequence[str]],
         related: Mapping[str, Sequence[str]] | None = None,
+        distant: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """Hold the articles by id."""
         self._articles = {article.id: article for article in articles}
         self._wordings = dict(wordings)
         self._related = dict(related or {})
+        self._distant = dict(distant or {})
 
     async def decide(self, question: Question) -> Decision:
         """See `Answers.decide`."""
         text = f"{question.context} {question.text}" if question.context else question.text
         ids = self._wordings.get(text, ())
         if not ids:
-            return Decision(Outcome.REFUSE)
+            candidates = self._candidates(self._distant.get(text, ()))
+            return Decision(Outcome.REFUSE, candidates=candidates)
         if len(ids) > 1:
             return Decision(Outcome.CLARIFY, candidates=self._candidates(ids), probability=0.5)
         article = self._articles[ids[0]]

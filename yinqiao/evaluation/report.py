@@ -10,7 +10,6 @@ from conversation.turn import Route
 from yinqiao.evaluation.figures import ROUTES, Figures, Share
 from yinqiao.evaluation.goals import GOALS
 
-COMMAND = "yinqiao evaluate --stock --write"
 _EXPECTED = tuple(route for route in ROUTES if route is not Route.CLARIFY)
 
 
@@ -44,7 +43,8 @@ def render(evaluation: Evaluation) -> str:
 def _lines(evaluation: Evaluation) -> Iterator[str]:
     yield "# Routing of utterances that training never saw"
     yield ""
-    yield f"Written by `{COMMAND}` against a running system on {evaluation.on}"
+    flags = "--stock --write" if evaluation.stock else "--write"
+    yield f"Written by `yinqiao evaluate {flags}` against a running system on {evaluation.on}"
     yield f"({evaluation.machine}), trained on {evaluation.training} examples."
     yield "In brackets: Wilson's 95 % interval."
     yield ""

@@ -32,6 +32,7 @@ def answers() -> MemoryAnswers:
             "怎么挂失银行卡 哈哈": ["card-loss"],
         },
         related={"card-loss": ["card-loss", "card-cancel"]},
+        distant={"卡面图案": ["card-loss", "card-cancel"]},
     )
 
 

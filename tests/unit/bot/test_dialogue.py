@@ -321,3 +321,16 @@ def test_in_a_fraud_the_warning_comes_first(dialogue: Dialogue) -> None:
     for words in ("不要转账", "验证码", "屏幕共享", "安全账户", "{{hotline}}", "110", "96110"):
         assert words in warning
     assert "转接" in drafts[1].text
+
+
+async def test_a_sure_question_about_the_bank_is_asked_back_rather_than_refused(talk: Talk) -> None:
+    assert (await talk.say("卡面图案", "guide_card")).route is Route.CLARIFY
+    assert (await talk.say("卡面图案", "guide_card")).route is Route.REFUSE
+
+
+async def test_an_unsure_one_is_refused_as_the_search_says(talk: Talk) -> None:
+    assert (await talk.say("卡面图案")).route is Route.REFUSE
+
+
+async def test_what_is_surely_off_topic_is_not_asked_back(talk: Talk) -> None:
+    assert (await talk.say("银行卡", "out_of_scope")).route is Route.REFUSE
