@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from pydantic import SecretStr
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -65,7 +66,7 @@ def rasa_settings(settings: Settings) -> RasaSettings:
 def _rasa(settings: Settings, model: Path) -> Process:
     chosen = rasa_settings(settings)
     command = serve_command(chosen, model)
-    ready = _answers(f"{settings.rasa_url}/webhooks/yinqiao/")
+    ready = answers(f"{settings.rasa_url}/webhooks/yinqiao/")
     return Process("rasa", tuple(command), ready, rasa_environment(chosen))
 
 
@@ -78,12 +79,14 @@ def _own(settings: Settings, name: str, url: str | None) -> Process:
         "MALLOC_ARENA_MAX": "2",
         **_passed_on(settings),
     }
-    return Process(name, command, _answers(f"{url}/readyz") if url else _always, environment)
+    return Process(name, command, answers(f"{url}/readyz") if url else _always, environment)
 
 
 def _passed_on(settings: Settings) -> dict[str, str]:
     """Return the settings that were given, so that every process sees the same ones."""
-    given = settings.model_dump(exclude_unset=True, exclude={"secret_key"}, mode="json")
+    # Secrets are inherited with the environment, or read from the file again.
+    hidden = {name for name, value in settings if isinstance(value, SecretStr)}
+    given = settings.model_dump(exclude_unset=True, exclude=hidden, mode="json")
     return {
         f"YINQIAO_{name.upper()}": value if isinstance(value, str) else _json(value)
         for name, value in given.items()
@@ -99,7 +102,9 @@ async def _always() -> bool:
     return True
 
 
-def _answers(url: str) -> Ready:
+def answers(url: str) -> Ready:
+    """Return whether a process answers at `url`."""
+
     async def ready() -> bool:
         try:
             async with httpx.AsyncClient(trust_env=False) as client:

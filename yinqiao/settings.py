@@ -54,6 +54,22 @@ class Settings(BaseSettings):
     actions_port: int = Field(26555, description="port of the action server, loopback only")
     origins: list[str] = Field([], description="foreign sites that may embed the chat widget")
 
+    wechat_app_id: str | None = Field(
+        None, description="the Official Account's AppID; unset: no WeChat channel"
+    )
+    wechat_secret: SecretStr | None = Field(None, description="the account's AppSecret")
+    wechat_token: SecretStr | None = Field(
+        None, description="the Token entered beside the callback address"
+    )
+    wechat_aes_key: SecretStr | None = Field(
+        None, description="the EncodingAESKey; unset: plain mode, for trials only"
+    )
+    wechat_previous_aes_key: SecretStr | None = Field(
+        None, description="the EncodingAESKey before the present one, while it is being changed"
+    )
+    wechat_api: str = Field("https://api.weixin.qq.com", description="where WeChat's API answers")
+    wechat_proxy: str | None = Field(None, description="HTTP proxy on the way to WeChat's API")
+
     secret_key: SecretStr | None = Field(
         None, description="signs tokens and sessions; unset: made once under `var/secrets`"
     )

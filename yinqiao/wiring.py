@@ -55,6 +55,8 @@ from yinqiao.retention.room import rights_of
 from yinqiao.settings import Settings
 
 _POOL = 256
+_CANCEL_AGAIN = 15.0
+"""Seconds; more than a turn that is finished before its worker ends may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +169,16 @@ async def background(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await asyncio.gather(*map(_end, tasks))
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel until it has ended: a client library's `wait_for` may lose a cancellation."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=_CANCEL_AGAIN)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 @asynccontextmanager

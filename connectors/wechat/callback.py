@@ -32,11 +32,10 @@ class Callback:
 
     def open(self, query: Mapping[str, str], body: bytes) -> Push:
         """Return the push; raises `BadCallback` whatever is wrong."""
-        outer = fields_of(body)
         if self.cipher is None:
             self._check(query, "signature")
-            return push_of(outer)
-        encrypted = outer.get("Encrypt", "")
+            return push_of(fields_of(body))
+        encrypted = fields_of(body).get("Encrypt", "")
         self._check(query, "msg_signature", encrypted)
         return push_of(fields_of(self.cipher.decrypt(encrypted)))
 

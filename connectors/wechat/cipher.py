@@ -48,7 +48,7 @@ class MessageCipher:
             _raw(key)
 
     def _keys(self) -> list[str]:
-        return [key for key in (self.key, self.previous) if key]
+        return [self.key, *([self.previous] if self.previous else [])]
 
     def decrypt(self, text: str) -> bytes:
         """Return the message; raises `BadCallback` for anything that is not ours."""

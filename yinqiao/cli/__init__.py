@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,13 @@ app.add_typer(audit.app, name="audit", help="The audit chain.")
 app.add_typer(data.app, name="data", help="Customers' rights, legal holds, retention.")
 app.add_typer(accounts.app, name="accounts", help="Staff accounts.")
 
+
+class Scene(StrEnum):
+    """What `yinqiao demo` can play."""
+
+    WECHAT = "wechat"
+
+
 console = Console()
 errors = Console(stderr=True)
 _NOT_RUNNING = "网关没有响应：{url}。请先运行 `yinqiao up`。"
@@ -47,10 +55,17 @@ def up() -> None:
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    scene: Annotated[Scene | None, typer.Argument(help="play a scene, then stop")] = None,
+) -> None:
     """Set up, make the demo accounts, start everything, print the addresses."""
+    from yinqiao.cli.demo_wechat import demo_wechat  # noqa: PLC0415 - loads the whole system
+
     settings = Settings()
     set_up(settings, console)
+    if scene is Scene.WECHAT:
+        demo_wechat(console)
+        return
     bring_up(settings, console, demo=True)
 
 

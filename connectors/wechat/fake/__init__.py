@@ -1,0 +1,1 @@
+"""A WeChat for tests and demonstrations: loopback only, and it refuses what WeChat refuses."""

@@ -1,0 +1,133 @@
+"""The state of deliveries on a Redis-protocol server; a customer's keys lie in one hash slot."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from redis.exceptions import RedisError
+
+from connectors.outbox import Cursor
+from connectors.wechat.errors import HoldLost
+from connectors.wechat.ports import Hold, Place, Standing, Trouble
+from connectors.wechat.quota import Allowance, Deed, Quota, allowance
+from conversation.conversation import Customer
+from conversation.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+CHANNEL = "wechat"
+_LUA = Path(__file__).parent / "lua"
+
+
+@asynccontextmanager
+async def reachable() -> AsyncIterator[None]:
+    """Turn whatever the client raises into `StoreUnavailable`."""
+    try:
+        yield
+    except (RedisError, OSError, TimeoutError) as error:
+        raise StoreUnavailable from error
+
+
+class RedisDeliveries:
+    """`Deliveries` of one WeChat account; the client must decode responses."""
+
+    def __init__(self, client: Redis, app_id: str, *, hold_seconds: float = 30.0) -> None:
+        """Work through `client`; a hold that nobody keeps ends after `hold_seconds`."""
+        self._client = client
+        self._followed = f"yq:wechat:{{{app_id}}}:followed"
+        self._marks = f"yq:wechat:{{{app_id}}}:marks"
+        self._hold_ms = int(hold_seconds * 1000)
+        self._arrived, self._fenced, self._unfollow = (
+            client.register_script((_LUA / f"{name}.lua").read_text("utf-8"))
+            for name in ("arrived", "fenced", "unfollow")
+        )
+
+    async def arrived(self, customer: Customer, deed: Deed, at: int, deed_id: str) -> None:
+        """See `Deliveries.arrived`."""
+        granted = allowance(deed, at)
+        async with reachable():
+            # First who is to be followed: a crash in between leaves a follower without news.
+            mark = await self._client.incr(self._marks)
+            await self._client.zadd(self._followed, {customer.id: mark})
+            keys, rest = [_state(customer)], [granted.left, granted.until]
+            await self._arrived(keys=keys, args=[deed.value, deed_id, at, *rest])
+
+    async def followed(self) -> list[Customer]:
+        """See `Deliveries.followed`."""
+        async with reachable():
+            found: Any = await self._client.zrange(self._followed, 0, -1)
+        return [Customer(CHANNEL, open_id) for open_id in found]
+
+    async def take(self, customer: Customer) -> Hold | None:
+        """See `Deliveries.take`."""
+        token = secrets.token_hex(16)
+        async with reachable():
+            # The mark is read first: a deed after it keeps the customer followed.
+            mark: Any = await self._client.zscore(self._followed, customer.id)
+            taken = await self._client.set(_hold(customer), token, nx=True, px=self._hold_ms)
+        return Hold(customer, token, f"{mark or 0:.0f}") if taken else None
+
+    async def keep(self, hold: Hold) -> None:
+        """See `Deliveries.keep`."""
+        await self._step(hold, "keep")
+
+    async def standing(self, customer: Customer) -> Standing:
+        """See `Deliveries.standing`."""
+        async with reachable():
+            state: Any = await self._client.hgetall(_state(customer))
+        return _standing(state)
+
+    async def delivered(self, hold: Hold, place: Place, spent: Deed | None) -> None:
+        """See `Deliveries.delivered`."""
+        await self._step(hold, "delivered", str(place.cursor), place.parts, spent or "")
+
+    async def note(self, hold: Hold, waiting: int, trouble: Trouble | None) -> None:
+        """See `Deliveries.note`."""
+        await self._step(hold, "note", waiting, trouble or "")
+
+    async def refuse(self, hold: Hold) -> None:
+        """See `Deliveries.refuse`."""
+        await self._step(hold, "refused")
+
+    async def let_go(self, hold: Hold, *, settled: bool) -> None:
+        """See `Deliveries.let_go`."""
+        await self._step(hold, "release")
+        if settled:
+            async with reachable():
+                await self._unfollow(keys=[self._followed], args=[hold.customer.id, hold.since])
+
+    async def _step(self, hold: Hold, step: str, *arguments: str | int) -> None:
+        keys = [_hold(hold.customer), _state(hold.customer)]
+        async with reachable():
+            done = await self._fenced(keys=keys, args=[hold.token, self._hold_ms, step, *arguments])
+        if not done:
+            raise HoldLost
+
+
+def _hold(customer: Customer) -> str:
+    return f"yq:{{{customer.key}}}:wechat:hold"
+
+
+def _state(customer: Customer) -> str:
+    return f"yq:{{{customer.key}}}:wechat"
+
+
+def _standing(state: dict[str, str]) -> Standing:
+    cursor = state.get("cursor")
+    parts = int(state.get("parts", 0))
+    return Standing(
+        place=Place(Cursor.parse(cursor), parts) if cursor else Place(),
+        quota=Quota(_allowance(state, Deed.MESSAGE), _allowance(state, Deed.CLICK)),
+        waiting=int(state.get("waiting", 0)),
+        trouble=Trouble(state["trouble"]) if state.get("trouble") else None,
+        refused=int(state.get("refused", 0)),
+    )
+
+
+def _allowance(state: dict[str, str], deed: Deed) -> Allowance:
+    return Allowance(int(state.get(f"{deed}_left", 0)), float(state.get(f"{deed}_until", 0)))

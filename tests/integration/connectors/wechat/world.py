@@ -1,0 +1,155 @@
+"""A gateway with the WeChat channel on a real Valkey, and a WeChat in front of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from redis.asyncio import Redis
+
+from connectors.ingress import Ingress
+from connectors.outbox import Outbox
+from connectors.web import faults
+from connectors.web.greeter import Greeter
+from connectors.wechat.access_token import AccessTokens
+from connectors.wechat.api import WeChatApi
+from connectors.wechat.callback import Callback
+from connectors.wechat.cipher import MessageCipher
+from connectors.wechat.courier import Courier
+from connectors.wechat.delivery import Counter
+from connectors.wechat.fake.account import Account
+from connectors.wechat.fake.app import create_fake
+from connectors.wechat.fake.pushing import Envelope, Pusher
+from connectors.wechat.quota import Deed
+from connectors.wechat.receiver import Receiver
+from connectors.wechat.redis_deliveries import CHANNEL, RedisDeliveries
+from connectors.wechat.routes import PATH, create_router
+from connectors.wechat.wording import Wording
+from conversation.approved import Author, Seal
+from conversation.conversation import Conversation, Customer
+from conversation.message import Draft, Sender
+from conversation.ports import Bot
+from conversation.redis_store import RedisConversations
+from conversation.redis_turns import RedisTurns
+from conversation.redis_wake import Wake
+from conversation.settle import Settler
+from conversation.turn_handler import TurnHandler
+from conversation.utterances import Utterances
+from conversation.worker import TurnWorker
+from tests.unit.conversation.doubles import ListQueue, ListRecorder, OpenGate, WordLexicon
+
+APP, SECRET, TOKEN = "wx-test", "app-secret-value", "callback-token-value"
+CIPHER = MessageCipher(APP, "k" * 42 + "A")
+ANNA = Customer(CHANNEL, "anna")
+WORDS = Utterances.load()
+
+
+@dataclass
+class World:
+    """The parts; `pauses` are the waits that deliveries would have made."""
+
+    redis: Redis
+    bot: Bot
+    account: Account = field(default_factory=lambda: Account(APP, SECRET))
+    pauses: list[float] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Wire what both replicas share and the first replica."""
+        self.seal = Seal()
+        self.gate = OpenGate(self.seal)
+        self.queue = ListQueue()
+        self.wake = Wake(self.redis)
+        self.store = RedisConversations(self.redis, self.seal, self.wake)
+        self.turns = RedisTurns(self.redis, "worker")
+        self.deliveries = RedisDeliveries(self.redis, APP)
+        self.fake_api = httpx.AsyncClient(
+            transport=httpx.ASGITransport(create_fake(self.account, None)),  # type: ignore[arg-type]
+            base_url="http://wechat",
+        )
+        self.courier = self.replica()
+        self.gateway = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self._gateway()), base_url="http://gateway"
+        )
+        self.pusher = Pusher(self.gateway, PATH, Envelope(TOKEN, CIPHER))
+
+    def replica(self) -> Courier:
+        """Return what delivers in one gateway."""
+
+        async def pause(seconds: float) -> None:
+            self.pauses.append(seconds)
+            await asyncio.sleep(0)
+
+        tokens = AccessTokens(self.fake_api, self.redis, APP, SECRET)
+        counter = Counter(
+            Outbox(self.store, self.queue),
+            self.deliveries,
+            WeChatApi(self.fake_api, tokens),
+            Wording.load(),
+            time.time,
+            pause=pause,
+        )
+        return Courier(counter, round_seconds=0.05)
+
+    def _gateway(self) -> FastAPI:
+        ingress = Ingress(
+            self.store, self.turns, lambda text: text.replace("13800138000", "138****8000")
+        )
+        greeter = Greeter(self.store, self.turns, self.gate, WORDS)
+        receiver = Receiver(
+            self.store, ingress, greeter, self.deliveries, Wording.load(), self.courier.attend
+        )
+        app = FastAPI()
+        faults.install(app)
+        app.include_router(create_router(Callback(TOKEN, CIPHER), receiver))
+        return app
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Handle turns while open."""
+        settler = Settler(self.store, self.turns, self.gate, self.queue, ListRecorder(), WORDS)
+        handler = TurnHandler(self.store, self.turns, self.bot, self.gate, WordLexicon(), WORDS)
+        async with running(TurnWorker(self.store, self.turns, handler, settler).run()):
+            yield
+
+    async def says(self, text: str, **more: str) -> bool:
+        """Let Anna write; returns whether it was acknowledged."""
+        clicked = "bizmsgmenuid" in more
+        self.account.deed("anna", Deed.CLICK if clicked else Deed.MESSAGE)
+        return await self.pusher.push("anna", "text", Content=text, **more)
+
+    async def shown(self, count: int) -> list[str]:
+        """Return the texts on Anna's screen once there are `count`."""
+        async with asyncio.timeout(20):
+            return [entry["text"] for entry in await self.account.shown("anna", count)]
+
+    async def current(self) -> Conversation:
+        """Return Anna's conversation."""
+        conversation = await self.store.current(ANNA)
+        assert conversation
+        return conversation
+
+    async def speak(self, *texts: str) -> None:
+        """Let the system say something to Anna, as staff would."""
+        conversation = await self.current()
+        author = Author(Sender.SYSTEM, conversation.epoch)
+        drafts = [Draft(text) for text in texts]
+        await self.store.send(self.gate.approve(conversation, author, drafts))
+
+
+@asynccontextmanager
+async def running(*works: Any) -> AsyncIterator[None]:
+    """Run coroutines beside the body; redis-py may lose a cancellation, so it is repeated."""
+    tasks = {asyncio.create_task(work) for work in works}
+    try:
+        yield
+    finally:
+        while tasks:
+            for task in tasks:
+                task.cancel()
+            _, tasks = await asyncio.wait(tasks, timeout=2)
