@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 from conversation.conversation import Reason
 from conversation.ports import Place
-from handoff.errors import AtLimit
+from handoff.agents import Agent, AgentState
+from handoff.errors import AgentAway, AtLimit, NothingToClaim, OnBreak
 from handoff.queue import EVERY, Claim, Waiting
 
 if TYPE_CHECKING:
     from conversation.conversation import Conversation
+    from handoff.accounts import Account
     from handoff.routing import Routing
 
 _TRIGGER_LENGTH = 80
@@ -67,6 +69,8 @@ class MemoryHandoffQueue:
         self._lease = timedelta(seconds=lease_seconds)
         self._entries: dict[str, _Entry] = {}
         self._seen: dict[str, datetime] = {}
+        self._about: dict[str, Account] = {}
+        self._states: dict[str, AgentState] = {}
         self._arrivals = itertools.count(1)
         self._fences = itertools.count(1)
 
@@ -126,17 +130,49 @@ class MemoryHandoffQueue:
         conversation_id: str | None = None,
     ) -> Claim | None:
         """See `HandoffQueue.claim`."""
-        if len(await self.held(agent_id)) >= limit:
+        if self._states.get(agent_id) is AgentState.BREAK:
+            raise OnBreak
+        if self._load(agent_id) >= limit:
             raise AtLimit
         for identifier, entry in self._line(None):
             served = entry.group in groups or EVERY in groups
             if served and conversation_id in {None, identifier}:
-                entry.claim = Claim(
-                    *(identifier, entry.group, agent_id, next(self._fences)),
-                    *(self._clock() + self._lease, entry.priority, entry.reason, entry.since),
-                )
-                return entry.claim
+                return self._grant(identifier, entry, agent_id)
         return None
+
+    async def transfer(self, claim: Claim, group: str, epoch: int) -> bool:
+        """See `HandoffQueue.transfer`."""
+        entry = self._owned(claim)
+        if entry:
+            entry.claim, entry.group, entry.epoch = None, group, epoch
+        return entry is not None
+
+    async def assign(self, conversation_id: str, fence: int, agent_id: str, by: str) -> Claim:
+        """See `HandoffQueue.assign`."""
+        entry = self._entries.get(conversation_id)
+        if entry is None or entry.served or (entry.claim.fence if entry.claim else 0) != fence:
+            raise NothingToClaim
+        if entry.claim and entry.claim.agent == agent_id:
+            return entry.claim
+        account = self._about.get(agent_id)
+        if account is None or agent_id not in await self.present():
+            raise AgentAway
+        if agent_id != by and self._states[agent_id] is not AgentState.AVAILABLE:
+            raise AgentAway
+        if self._load(agent_id) >= account.load_limit:
+            raise AtLimit
+        return self._grant(conversation_id, entry, agent_id)
+
+    def _grant(self, identifier: str, entry: _Entry, agent_id: str) -> Claim:
+        entry.claim = Claim(
+            *(identifier, entry.group, agent_id, next(self._fences)),
+            *(self._clock() + self._lease, entry.priority, entry.reason, entry.since),
+        )
+        return entry.claim
+
+    def _load(self, agent_id: str) -> int:
+        claims = (entry.claim for entry in self._entries.values() if entry.claim)
+        return sum(claim.agent == agent_id for claim in claims)
 
     async def held(self, agent_id: str | None = None) -> list[Claim]:
         """See `HandoffQueue.held`."""
@@ -144,9 +180,31 @@ class MemoryHandoffQueue:
         mine = (claim for claim in claims if agent_id in {None, claim.agent})
         return sorted(mine, key=lambda claim: claim.fence)
 
-    async def heartbeat(self, agent_id: str) -> None:
+    async def heartbeat(self, account: Account) -> None:
         """See `HandoffQueue.heartbeat`."""
-        self._seen[agent_id] = self._clock()
+        self._seen[account.login] = self._clock()
+        self._about[account.login] = account
+        self._states.setdefault(account.login, AgentState.AVAILABLE)
+
+    async def set_state(self, agent_id: str, state: AgentState) -> None:
+        """See `HandoffQueue.set_state`."""
+        self._states[agent_id] = state
+
+    async def set_limit(self, agent_id: str, limit: int) -> None:
+        """See `HandoffQueue.set_limit`."""
+        if account := self._about.get(agent_id):
+            self._about[agent_id] = replace(account, load_limit=limit)
+
+    async def roster(self) -> list[Agent]:
+        """See `HandoffQueue.roster`."""
+        accounts = [self._about[login] for login in await self.present()]
+        return [
+            Agent(
+                *(account.login, account.name, account.groups, account.load_limit),
+                *(self._load(account.login), self._states[account.login]),
+            )
+            for account in accounts
+        ]
 
     async def present(self) -> list[str]:
         """See `HandoffQueue.present`."""

@@ -203,7 +203,7 @@ class DeskService:
 
     async def at_desk(self, account: Account) -> None:
         """Tell that the account's desk lives: keeps the agent present and the claims alive."""
-        await self.queue.heartbeat(account.login)
+        await self.queue.heartbeat(account)
         await self.queue.renew(account.login)
 
     async def reap(self) -> list[Claim]:

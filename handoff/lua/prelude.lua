@@ -4,15 +4,19 @@
 --   <root>:line             everyone who waits;  <root>:line:<group>  those of one group
 --   <root>:c:<id>           the entry of one conversation
 --   <root>:claims           claimed ids by the end of their lease;  <root>:held:<agent>
---   <root>:agents           when each agent was last seen
+--   <root>:agents           when each agent was last seen;  <root>:agent:<agent>  name, state, …
 -- A score in a line is priority * 2^40 + arrival: exact in a double up to priority 8191.
 local root = KEYS[1]
 local line, claims, agents = root .. ':line', root .. ':claims', root .. ':agents'
 local PRIORITY = 1099511627776
 local REMEMBERED = 172800 -- seconds that a served epoch is known, against late repetitions
 
+local STATE_KEPT = 86400 -- seconds that an absent agent's state is known
+
 local function entry_of(id) return root .. ':c:' .. id end
 local function held_by(agent) return root .. ':held:' .. agent end
+
+local function about_of(agent) return root .. ':agent:' .. agent end
 
 local function now()
   local time = redis.call('TIME')
@@ -52,6 +56,21 @@ local function claim_of(id)
   local held = get(id, 'group', 'agent', 'fence', 'priority', 'reason', 'since')
   local expires = redis.call('ZSCORE', claims, id)
   return { id, held[1], held[2], held[3], expires, held[4], held[5], held[6] }
+end
+
+local function load_of(agent) return redis.call('SCARD', held_by(agent)) end
+
+local function present(agent, window)
+  local seen = redis.call('ZSCORE', agents, agent)
+  return seen and tonumber(seen) >= now() - window
+end
+
+local function grant(id, agent, lease)
+  redis.call('HSET', entry_of(id), 'state', 'claimed', 'agent', agent,
+    'fence', redis.call('INCR', root .. ':fence'))
+  redis.call('SADD', held_by(agent), id)
+  redis.call('ZADD', claims, now() + lease, id)
+  return { 'ok', claim_of(id) }
 end
 
 local function owns(id, fence)

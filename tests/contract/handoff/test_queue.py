@@ -19,6 +19,7 @@ from handoff.queue import EVERY, Claim, HandoffQueue
 from handoff.redis_queue import RedisHandoffQueue
 from handoff.routing import Routing
 from tests.unit.handoff.people import queued
+from tests.unit.handoff.room import LIN, ZHOU
 
 ROUTING = Routing.load()
 ALL = ("general", "complaints", "fraud")
@@ -304,8 +305,8 @@ async def test_a_renewed_claim_is_not_reaped(rig: Rig) -> None:
 
 async def test_presence(queue: HandoffQueue) -> None:
     assert await queue.present() == []
-    for agent in ("zhou", "lin", "zhou"):
-        await queue.heartbeat(agent)
+    for account in (ZHOU, LIN, ZHOU):
+        await queue.heartbeat(account)
     assert await queue.present() == ["lin", "zhou"]
 
 
@@ -313,7 +314,7 @@ async def test_every_key_lies_in_one_slot(redis_client: Redis) -> None:
     queue = RedisHandoffQueue(redis_client, ROUTING)
     await queue.enqueue(queued("a"))
     await queue.enqueue(queued("b", Reason.FRAUD))
-    await queue.heartbeat("zhou")
+    await queue.heartbeat(ZHOU)
     await claimed(queue, "zhou")
     keys = await redis_client.keys("*")
     assert len(keys) >= 8
