@@ -237,4 +237,5 @@ def desk_service(core: Core) -> DeskService:
         core.utterances,
         core.recorder,
         core.routing,
+        lambda text: core.redactor.redact(text).text,
     )

@@ -60,6 +60,7 @@ class House:
         self.desk = DeskService(
             *(self.conversations, RedisTurns(client, "test"), self.queue, gate),
             *(Utterances.load(), Ledger(), routing),
+            lambda text: Redactor.load().redact(text).text,
         )
 
     async def waits(self, name: str) -> str:

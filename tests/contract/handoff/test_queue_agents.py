@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -23,7 +22,7 @@ ALL = ("general", "complaints", "fraud")
 
 
 @pytest.fixture(params=["memory", "redis"])
-async def queue(request: pytest.FixtureRequest, redis_client: Redis) -> AsyncIterator[HandoffQueue]:
+async def queue(request: pytest.FixtureRequest, redis_client: Redis) -> HandoffQueue:
     """Return an empty queue of each make, with 周晓 and 林一 at the desk."""
     made: HandoffQueue
     if request.param == "memory":
@@ -32,7 +31,7 @@ async def queue(request: pytest.FixtureRequest, redis_client: Redis) -> AsyncIte
         made = RedisHandoffQueue(redis_client, ROUTING)
     await made.heartbeat(ZHOU)
     await made.heartbeat(LIN)
-    yield made
+    return made
 
 
 async def claimed(queue: HandoffQueue, name: str, agent: str = "zhou") -> Claim:

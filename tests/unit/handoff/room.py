@@ -73,6 +73,11 @@ class Book:
         return [row[0] for row in self.rows]
 
 
+def masked(text: str) -> str:
+    """Redact one number; the real redactor has its own tests."""
+    return text.replace("6222020200112230", "6222****2230")
+
+
 class Room:
     """Conversations, queue and desk under one clock that can be moved."""
 
@@ -87,7 +92,7 @@ class Room:
         self.book = Book()
         self.desk = DeskService(
             *(self.conversations, self.turns, self.queue, TinyGate(seal)),
-            *(Utterances.load(), self.book, routing),
+            *(Utterances.load(), self.book, routing, masked),
         )
 
     def clock(self) -> datetime:

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from handoff.memory_queue import MemoryHandoffQueue
 from handoff.routing import Routing
-from tests.unit.handoff.room import LIN, ZHOU
 from tests.unit.handoff.people import NOON
+from tests.unit.handoff.room import LIN, ZHOU
 
 
 async def test_an_agent_who_is_silent_for_a_lease_is_away() -> None:
