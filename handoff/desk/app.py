@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse
 
 from handoff.accounts import Accounts, Role
 from handoff.desk.board import Board
+from handoff.desk.board_page import board_page
 from handoff.desk.headers import SecurityHeaders
 from handoff.desk.health import health_routes
 from handoff.desk.login import login_page, login_routes
@@ -26,6 +27,8 @@ from handoff.desk.theme import MOUNT, STATIC, box, dress
 from handoff.labels import Labels
 from handoff.proposals import Proposals
 from handoff.service import DeskService
+from handoff.service_levels import ServiceLevels
+from handoff.supervision import Supervision
 
 
 def create_desk(  # noqa: PLR0913 - what it is wired with
@@ -47,7 +50,10 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     """
     settings = settings or DeskSettings()
     sessions = Sessions(accounts, service.audit, settings)
-    parts = Parts(service, sessions, Board(service), settings, Labels.load(), Metrics(), proposals)
+    parts = Parts(
+        *(service, sessions, Board(service), settings, Labels.load(), Metrics()),
+        *(ServiceLevels.load(), Supervision(service, accounts), proposals),
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -78,6 +84,7 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     app.mount(MOUNT, StaticFiles(directory=STATIC), name="desk-static")
     login_page(parts)
     desk_page(parts)
+    board_page(parts)
     ui.run_with(
         app,
         title="客服工作台",

@@ -16,6 +16,7 @@ from conversation.message import Message
 from handoff.accounts import Account
 from handoff.desk.context_panel import ContextPanel
 from handoff.desk.conversation_view import ConversationView, Deeds
+from handoff.desk.handing_on import HandingOn
 from handoff.desk.opened import Opened
 from handoff.desk.parts import Parts
 from handoff.desk.queue_view import QueueView
@@ -47,10 +48,18 @@ class DeskPage:
         self._followers: dict[str, asyncio.Task[None]] = {}
         labels, zone = parts.labels, parts.settings.zone
         self._top = TopBar(parts.settings, account, labels)
-        self._queue = QueueView(labels, self._service.routing, self.select, self.claim)
+        self._queue = QueueView(
+            labels, self._service.routing, parts.levels, self.select, self.claim
+        )
         propose = self.propose if parts.proposals else None
-        deeds = Deeds(self.send, self._keep_draft, self.close, self.hand_back, propose)
-        self._view = ConversationView(labels, zone, deeds)
+        handing_on = HandingOn(parts, lambda: self._account, self._open_id, self._attempt)
+        deeds = Deeds(
+            *(self.send, self._keep_draft, self.close, self.hand_back),
+            *(handing_on.transfer, handing_on.note, propose),
+        )
+        with self._top.tools:
+            self._state = handing_on.state_choice()
+        self._view = ConversationView(labels, zone, deeds, account.login)
         self._context = ContextPanel(labels, zone)
 
     async def start(self, wanted: str) -> None:
@@ -90,6 +99,7 @@ class DeskPage:
 
     async def claim(self, conversation_id: str | None) -> None:
         """Claim a customer, or the next one, and open the conversation."""
+        await self._renew_account()  # a limit that a supervisor has just changed holds
         conversation = await self._try(self._service.claim(self._account, conversation_id))
         await self._parts.board.look()
         await self._try(self._load_mine())
@@ -154,6 +164,22 @@ class DeskPage:
         await self._parts.board.look()
         await self._try(self._load_mine())
 
+    def _open_id(self) -> str:
+        return self._selected.id if self._selected else ""
+
+    async def _attempt(self, deed: Awaitable[None]) -> bool:
+        """Run a deed on the open conversation; tell what refused it, and show what became."""
+        try:
+            await deed
+        except _REFUSALS as error:
+            self._failed(error)
+            return False
+        if self._selected:
+            await self._try(self._refresh(self._selected), quiet=True)
+        await self._parts.board.look()
+        await self._try(self._load_mine(), quiet=True)
+        return True
+
     def _keep_draft(self, written: str) -> None:
         if self._selected:
             key = (self._account.login, self._selected.id)
@@ -164,6 +190,8 @@ class DeskPage:
 
     async def _tick(self) -> None:
         board = self._parts.board
+        mine = (one.state for one in board.agents if one.login == self._account.login)
+        self._state.show(next(mine, ""))
         line = board.line(self._account)
         self._top.show(waiting=len(line), down=board.down)
         self._queue.show_line(line)
@@ -171,12 +199,16 @@ class DeskPage:
             await self._try(self._load_mine(), quiet=True)
 
     async def _beat(self) -> None:
+        if await self._renew_account():
+            await self._try(self._service.at_desk(self._account), quiet=True)
+
+    async def _renew_account(self) -> bool:
         account = await self._parts.sessions.still(self._account.login, self._account.generation)
         if account is None:
             ui.navigate.to("/login?error=session_over")
-            return
+            return False
         self._account = account
-        await self._try(self._service.at_desk(account), quiet=True)
+        return True
 
     async def _load_mine(self) -> None:
         """Follow the conversations the agent holds now, and no others but the open one."""

@@ -11,6 +11,9 @@ from handoff.desk.settings import DeskSettings
 from handoff.labels import Labels
 from handoff.proposals import Proposals
 from handoff.service import DeskService
+from handoff.service_levels import ServiceLevels
+from handoff.supervision import Supervision
+from handoff.transfers import Transfers
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +26,12 @@ class Parts:
     settings: DeskSettings
     labels: Labels
     metrics: Metrics
+    levels: ServiceLevels
+    supervision: Supervision
     proposals: Proposals | None = None
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def transfers(self) -> Transfers:
+        """What an agent does with regard to colleagues."""
+        return Transfers(self.service)
