@@ -135,8 +135,9 @@ class BoardPage:
         now = datetime.now(UTC)
         self._groups.sync(group_lines(board.waiting, board.agents, routing, parts.levels, now))
         self._agents.sync(board.agents)
-        waiting, held = map(Case.of, board.waiting), map(Case.of, board.held)
-        self._cases.sync([*waiting, *held])
+        names = {agent.login: agent.name for agent in board.agents}
+        waiting = [Case.of(one, names) for one in board.waiting]
+        self._cases.sync([*waiting, *(Case.of(one, names) for one in board.held)])
         self._peek.offer([agent for agent in board.agents if agent.takes])
         await self._try(self._follow(), quiet=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -30,13 +30,14 @@ class Case:
     priority: int
     reason: str
     since: datetime
-    agent: str = ""
+    holder: str = ""
+    """The agent's name, the login when the agent is away; empty while it waits."""
 
     @classmethod
-    def of(cls, one: Waiting | Claim) -> Case:
-        """Return what waits or is held as a case."""
-        agent = one.agent if isinstance(one, Claim) else ""
-        return cls(one.conversation_id, one.group, one.priority, one.reason, one.since, agent)
+    def of(cls, one: Waiting | Claim, names: Mapping[str, str]) -> Case:
+        """Return what waits or is held as a case; `names` are the agents' by login."""
+        holder = names.get(one.agent, one.agent) if isinstance(one, Claim) else ""
+        return cls(one.conversation_id, one.group, one.priority, one.reason, one.since, holder)
 
 
 class GroupRow:
@@ -126,8 +127,8 @@ class CaseRow:
         labels = self._labels
         priority = labels.of("priorities", case.priority)
         self._reason.set_text(f"{labels.of('reasons', case.reason)} · {priority}")
-        self._holder.set_text(case.agent or self._routing.group_name(case.group))
+        self._holder.set_text(case.holder or self._routing.group_name(case.group))
         waited = datetime.now(UTC) - case.since
-        wait = Wait.WITHIN if case.agent else self._levels.of(case.priority, waited)
-        self._since.set_text(f"{'服务' if case.agent else '已等'} {duration(waited)}")
+        wait = Wait.WITHIN if case.holder else self._levels.of(case.priority, waited)
+        self._since.set_text(f"{'服务' if case.holder else '已等'} {duration(waited)}")
         self._since.classes(replace=wait.value)

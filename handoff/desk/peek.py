@@ -39,7 +39,8 @@ class Peek:
             self._nothing = text("从左侧选择要查看的会话。", "nothing")
             with box("conv-head", "header") as self._head:
                 self._name = text("", tag="h2")
-                self._owner = text("", "tag grow", data_testid="peek-owner")
+                self._owner = text("", "tag", data_testid="peek-owner")
+                box("grow")
                 self._to = Choice(None, "small", data_testid="reassign-to", aria_label="改派给")
                 button("改派", self._reassign, "small", data_testid="reassign")
                 button("接管", deeds.take_over, "small danger", data_testid="take-over")

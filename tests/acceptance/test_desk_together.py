@@ -81,7 +81,7 @@ def test_a_supervisor_sees_whispers_and_takes_over(desk: Site, pictures: Path) -
     limit.press("Tab")
     expect(load).to_have_text("1 / 3")
 
-    held = gu.get_by_test_id("case-row").filter(has_text="zhou")
+    held = gu.get_by_test_id("case-row").filter(has_text="周晓")
     held.get_by_test_id("look").click()
     expect(gu.get_by_test_id("peek")).to_contain_text("我要找人工")
     gu.get_by_test_id("whisper").fill("先安抚客户")

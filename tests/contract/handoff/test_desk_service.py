@@ -3,75 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 
 import pytest
 from redis.asyncio import Redis
 
-from compliance.categories import CategoryFinder
-from compliance.gate import ComplianceGate
-from compliance.notices import NoticeBook
-from compliance.redaction import Redactor
-from compliance.wording import Wording
-from conversation.approved import Seal
-from conversation.conversation import Customer, Handoff, Owner, Reason
+from conversation.conversation import Owner
 from conversation.errors import Blocked, OwnerChanged
 from conversation.message import Kind
-from conversation.ports import Incoming
-from conversation.redis_store import RedisConversations
-from conversation.redis_turns import RedisTurns
-from conversation.redis_wake import Wake
-from conversation.utterances import Utterances
 from handoff.errors import NothingToClaim
-from handoff.redis_queue import RedisHandoffQueue
-from handoff.routing import Routing
-from handoff.service import DeskService
+from tests.contract.handoff.house import House
 from tests.unit.handoff.room import LIN, ZHOU
-
-
-class Ledger:
-    """An audit trail that keeps the kinds."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self.kinds: list[str] = []
-
-    async def record(self, kind: str, actor: str, subject: str, data: Mapping[str, object]) -> None:
-        """Note a record."""
-        assert actor
-        assert subject
-        assert isinstance(data, Mapping)
-        self.kinds.append(kind)
-
-
-class House:
-    """Everything behind the desk, on one server."""
-
-    def __init__(self, client: Redis) -> None:
-        """Wire the desk as the system does."""
-        seal = Seal()
-        routing = Routing.load()
-        gate = ComplianceGate(
-            seal, NoticeBook.load(), CategoryFinder.load(), Wording.load(), Redactor.load()
-        )
-        self.conversations = RedisConversations(client, seal, Wake(client))
-        self.queue = RedisHandoffQueue(client, routing)
-        self.at_once = RedisHandoffQueue(client, routing, lease_seconds=0)
-        self.desk = DeskService(
-            *(self.conversations, RedisTurns(client, "test"), self.queue, gate),
-            *(Utterances.load(), Ledger(), routing),
-            lambda text: Redactor.load().redact(text).text,
-        )
-
-    async def waits(self, name: str) -> str:
-        """Let a customer wait for a person; returns the conversation."""
-        customer = Customer("web", name)
-        accepted = await self.conversations.accept(customer, Incoming(f"{name}-1", "转人工"))
-        identifier = accepted.conversation_id
-        handoff = Handoff(Reason.HUMAN, "human_request", 0.98, "转人工")
-        await self.conversations.request_handoff(identifier, 1, handoff)
-        await self.queue.enqueue(await self.conversations.get(identifier))
-        return identifier
 
 
 @pytest.fixture
