@@ -23,6 +23,7 @@ from conversation.ports import Conversations, Gate, Turns
 from conversation.utterances import Utterances
 from handoff.accounts import Account, Role
 from handoff.agents import Colleague
+from handoff.assist import Suggestion, quotes
 from handoff.audit import Audit
 from handoff.context import Context, Facts
 from handoff.errors import NothingToClaim
@@ -139,9 +140,12 @@ class DeskService:
             await self.say(conversation, "agent_joined", name=account.name)
         await self.turns.put(identifier)
 
-    async def send(self, account: Account, conversation_id: str, text: str) -> list[Message]:
+    async def send(
+        self, account: Account, conversation_id: str, text: str, quoted: Suggestion | None = None
+    ) -> list[Message]:
         """Say something to the customer; returns what was said, due notices first.
 
+        An article `quoted` is named as the source if the text says it word for word.
         Raises `Blocked` with the findings, `OwnerChanged` or `Closed` when the conversation
         is no longer the account's, ValueError for an empty or too long text.
         """
@@ -151,7 +155,7 @@ class DeskService:
         conversation = await self.owned(account, conversation_id)
         author = _author(account, conversation.epoch)
         try:
-            approved = self.gate.approve(conversation, author, [Draft(text.strip())])
+            approved = self.gate.approve(conversation, author, [_draft(text.strip(), quoted)])
         except Blocked as blocked:
             rules = sorted({finding.rule for finding in blocked.findings})
             await self.audit.record(
@@ -270,6 +274,12 @@ class DeskService:
         author = Author(Sender.SYSTEM, conversation.epoch)
         draft = self.utterances.draft(key, **values)
         await self.conversations.send(self.gate.approve(conversation, author, [draft]))
+
+
+def _draft(text: str, quoted: Suggestion | None) -> Draft:
+    if quoted is None or not quotes(text, quoted):
+        return Draft(text)
+    return Draft(text, categories=quoted.categories, sources=(quoted.source,))
 
 
 def _untaken(conversation: Conversation, claim: Claim) -> bool:

@@ -13,6 +13,8 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.responses import RedirectResponse
 
 from handoff.accounts import Accounts, Role
+from handoff.assist import Assist
+from handoff.canned import CannedReplies
 from handoff.desk.board import Board
 from handoff.desk.board_page import board_page
 from handoff.desk.headers import SecurityHeaders
@@ -40,11 +42,13 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     settings: DeskSettings | None = None,
     routers: Iterable[APIRouter] = (),
     proposals: Proposals | None = None,
+    assist: Assist | None = None,
 ) -> FastAPI:
     """Return the desk's app; NiceGUI allows one per process.
 
     `secret` signs the session cookies; `ready` tells whether what is behind answers.
-    `proposals` takes answers that agents propose for the knowledge base.
+    `proposals` takes answers that agents propose for the knowledge base; `assist` finds
+    articles for what customers say.
     `routers` are served beside the desk; NiceGUI takes every path that nobody else took.
     `app.state.sessions` tells other pages mounted beside the desk who is logged in.
     """
@@ -52,7 +56,8 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     sessions = Sessions(accounts, service.audit, settings)
     parts = Parts(
         *(service, sessions, Board(service), settings, Labels.load(), Metrics()),
-        *(ServiceLevels.load(), Supervision(service, accounts), proposals),
+        *(ServiceLevels.load(), Supervision(service, accounts), CannedReplies.load()),
+        *(proposals, assist),
     )
 
     @contextlib.asynccontextmanager

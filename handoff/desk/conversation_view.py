@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from conversation.message import Kind, Message
+from handoff.canned import CannedReplies
 from handoff.desk.composer import Composer
 from handoff.desk.message_view import MessageView
 from handoff.desk.opened import Opened
@@ -34,7 +35,9 @@ class Deeds:
 class ConversationView:
     """Shows one conversation at a time; entries are appended, never rebuilt."""
 
-    def __init__(self, labels: Labels, zone: tzinfo, deeds: Deeds, reader: str) -> None:
+    def __init__(
+        self, labels: Labels, zone: tzinfo, deeds: Deeds, reader: str, replies: CannedReplies
+    ) -> None:
         """Build the column inside the current element, empty; `reader` is the agent's login."""
         self._labels = labels
         self._zone = zone
@@ -61,7 +64,7 @@ class ConversationView:
                 self._transcript = box(
                     *("transcript",), role="log", aria_label="对话记录", data_testid="transcript"
                 )
-            self.composer = Composer(deeds.send, deeds.draft)
+            self.composer = Composer(deeds.send, deeds.draft, replies, zone)
         self.show(None)
 
     @staticmethod

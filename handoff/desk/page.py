@@ -14,12 +14,14 @@ from conversation.conversation import Owner
 from conversation.errors import Blocked, Closed, ConversationError, OwnerChanged, Unavailable
 from conversation.message import Message
 from handoff.accounts import Account
+from handoff.desk.assist_view import AssistView
 from handoff.desk.context_panel import ContextPanel
 from handoff.desk.conversation_view import ConversationView, Deeds
 from handoff.desk.handing_on import HandingOn
 from handoff.desk.opened import Opened
 from handoff.desk.parts import Parts
 from handoff.desk.queue_view import QueueView
+from handoff.desk.theme import box
 from handoff.desk.top_bar import TopBar
 from handoff.errors import HandoffError
 from handoff.service import LONGEST
@@ -59,8 +61,10 @@ class DeskPage:
         )
         with self._top.tools:
             self._state = handing_on.state_choice()
-        self._view = ConversationView(labels, zone, deeds, account.login)
-        self._context = ContextPanel(labels, zone)
+        self._view = ConversationView(labels, zone, deeds, account.login, parts.replies)
+        with box("right", "aside", aria_label="客户与会话信息"):
+            self._assist = AssistView(parts.assist, self._view.composer.insert)
+            self._context = ContextPanel(labels, zone)
 
     async def start(self, wanted: str) -> None:
         """Show what the agent holds, open `wanted` if it is among it, and keep in step."""
@@ -95,6 +99,7 @@ class DeskPage:
         if before and before.id not in self._mine and before is not opened:
             self._forget(before.id)
         self._show_mine()
+        await self._assist.follow(opened)
         ui.navigate.history.replace(f"/?c={opened.id}")
 
     async def claim(self, conversation_id: str | None) -> None:
@@ -117,7 +122,8 @@ class DeskPage:
             self._tell("too_long")
             return False
         try:
-            await self._service.send(self._account, opened.id, said)
+            quoted = self._assist.quoted(said)
+            await self._service.send(self._account, opened.id, said, quoted)
         except Blocked as blocked:
             self._parts.metrics.blocked.inc()
             self._view.composer.blocked.show(said.strip(), blocked.findings)
@@ -262,6 +268,8 @@ class DeskPage:
             self._mine.remove(opened.id)
         if new:
             self._show_mine()
+        if new and opened is self._selected:
+            await self._assist.follow(opened)
 
     def _show_mine(self) -> None:
         mine = [self._opened[identifier] for identifier in self._mine]

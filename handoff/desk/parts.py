@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from handoff.assist import Assist
+from handoff.canned import CannedReplies
 from handoff.desk.board import Board
 from handoff.desk.metrics import Metrics
 from handoff.desk.sessions import Sessions
@@ -28,7 +30,9 @@ class Parts:
     metrics: Metrics
     levels: ServiceLevels
     supervision: Supervision
+    replies: CannedReplies
     proposals: Proposals | None = None
+    assist: Assist | None = None
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property

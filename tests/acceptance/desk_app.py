@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 import uvicorn
 
 from conversation.conversation import Reason
+from conversation.message import SourceRef
 from handoff.accounts import Accounts, Role
+from handoff.assist import Suggestion
 from handoff.desk.app import create_desk
 from handoff.memory_accounts import MemoryAccounts
 from tests.acceptance.studio_app import PASSWORD
@@ -34,6 +36,20 @@ class LiveRoom(Room):
         return datetime.now(UTC)
 
 
+class Library:
+    """Two articles, whatever the question."""
+
+    async def suggest(self, question: str, limit: int = 3) -> list[Suggestion]:
+        """See `Assist.suggest`."""
+        del question
+        limits = SourceRef("limits", "人工服务时间", "示例银行服务公告", "1")
+        staff = SourceRef("staff", "坐席操作手册", "内部", "1")
+        return [
+            Suggestion(limits, "人工在线服务时间为每日八点至二十二点。", 0.83),
+            Suggestion(staff, "先核实再登记。", 0.41, internal=True),
+        ][:limit]
+
+
 async def serve(port: int) -> None:
     """Serve until SIGTERM."""
     room = LiveRoom()
@@ -46,7 +62,9 @@ async def serve(port: int) -> None:
     async def ready() -> bool:
         return True
 
-    app = create_desk(room.desk, accounts, secret=secrets.token_hex(), ready=ready)
+    app = create_desk(
+        room.desk, accounts, secret=secrets.token_hex(), ready=ready, assist=Library()
+    )
     await uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning")).serve()
 
 

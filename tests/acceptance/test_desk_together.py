@@ -117,3 +117,29 @@ def test_an_agent_does_not_see_the_board(desk: Site) -> None:
     expect(zhou.get_by_test_id("to-board")).to_have_count(0)
     zhou.goto(f"{desk.url}/board")
     expect(zhou.get_by_test_id("queue")).to_be_attached()
+
+
+def test_approved_texts_and_articles_are_inserted(desk: Site, pictures: Path) -> None:
+    zhou = desk.log_in("zhou")
+    zhou.get_by_test_id("claim-next").click()
+    expect(zhou.get_by_test_id("transcript")).to_contain_text("我要找人工")
+    composer = zhou.get_by_test_id("composer")
+    composer.press_sequentially("/请稍候")
+    expect(zhou.get_by_test_id("reply")).not_to_have_count(0)
+    zhou.screenshot(path=pictures / "replies.png")
+    composer.press("Enter")
+    expect(composer).to_have_value(
+        "正在为您查询，请稍候，通常需要一到两分钟，查到后我会马上回复您。"
+    )
+    expect(zhou.get_by_test_id("replies")).to_be_hidden()
+    composer.press("Enter")
+    expect(zhou.get_by_test_id("transcript")).to_contain_text("查到后我会马上回复您")
+
+    suggestions = zhou.get_by_test_id("suggestion")
+    expect(suggestions).to_have_count(2)
+    expect(suggestions.nth(1).get_by_test_id("insert")).to_have_count(0)
+    suggestions.first.get_by_test_id("insert").click()
+    expect(composer).to_have_value("人工在线服务时间为每日八点至二十二点。")
+    zhou.get_by_test_id("send").click()
+    said = zhou.locator('[data-testid="message"][data-sender="agent"]').last
+    expect(said.get_by_test_id("source")).to_have_text("人工服务时间")
