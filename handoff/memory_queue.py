@@ -37,6 +37,7 @@ class _Entry:
     group: str
     priority: int
     arrival: int
+    score: int
     reason: str
     since: datetime
     trigger: str
@@ -47,10 +48,6 @@ class _Entry:
     @property
     def waits(self) -> bool:
         return not self.served and self.claim is None
-
-    @property
-    def order(self) -> tuple[int, int]:
-        return self.priority, self.arrival
 
 
 class MemoryHandoffQueue:
@@ -71,7 +68,7 @@ class MemoryHandoffQueue:
         self._seen: dict[str, datetime] = {}
         self._about: dict[str, Account] = {}
         self._states: dict[str, AgentState] = {}
-        self._arrivals = itertools.count(1)
+        self._arrival = 0
         self._fences = itertools.count(1)
 
     async def enqueue(self, conversation: Conversation) -> Place:
@@ -86,16 +83,23 @@ class MemoryHandoffQueue:
         reason = handoff.reason if handoff else Reason.HUMAN
         target = self._routing.target(reason)
         keeps = before if before and before.waits else None
+        arrival = keeps.arrival if keeps else self._arrive()
         return _Entry(
             epoch=conversation.epoch,
             group=target.group,
             priority=target.priority,
-            arrival=keeps.arrival if keeps else next(self._arrivals),
+            arrival=arrival,
+            score=self._routing.aging.score(target.priority, arrival),
             reason=reason.value,
             since=keeps.since if keeps else self._clock(),
             trigger=handoff.trigger[:_TRIGGER_LENGTH] if handoff else "",
             channel=conversation.customer.channel,
         )
+
+    def _arrive(self) -> int:
+        """Return the time in milliseconds; of two who come at once the first is the earlier."""
+        self._arrival = max(int(self._clock().timestamp() * 1000), self._arrival + 1)
+        return self._arrival
 
     async def place(self, conversation_id: str) -> Place | None:
         """See `HandoffQueue.place`."""
@@ -253,7 +257,7 @@ class MemoryHandoffQueue:
             for identifier, entry in self._entries.items()
             if entry.waits and group in {None, entry.group}
         ]
-        return sorted(waits, key=lambda item: item[1].order)
+        return sorted(waits, key=lambda item: (item[1].score, item[0]))
 
     def _place(self, identifier: str) -> Place:
         entry = self._entries[identifier]

@@ -66,6 +66,7 @@ class RedisHandoffQueue:
             conversation.epoch,
             target.group,
             target.priority,
+            self._routing.aging.offset(target.priority),
             reason.value,
             handoff.trigger[:_TRIGGER_LENGTH] if handoff else "",
             conversation.customer.channel,

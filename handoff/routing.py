@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from handoff.aging import Aging
 from handoff.errors import BadContent
 from handoff.queue import PRIORITIES
 
@@ -39,6 +40,7 @@ class _File(BaseModel):
     source: str
     review: date
     groups: list[Group] = Field(min_length=1)
+    aging: Aging
     fallback: Target
     reasons: dict[str, Target]
 
@@ -50,6 +52,7 @@ class Routing:
     groups: dict[str, str]
     fallback: Target
     reasons: dict[str, Target]
+    aging: Aging
 
     @classmethod
     def load(cls, path: Path = DEFAULT_PATH) -> Routing:
@@ -63,7 +66,7 @@ class Routing:
         if file.fallback.group not in groups:
             message = f"{path}: fallback.group: there is no group {file.fallback.group!r}"
             raise BadContent(message)
-        return cls(groups, file.fallback, file.reasons)
+        return cls(groups, file.fallback, file.reasons, file.aging)
 
     def target(self, reason: str) -> Target:
         """Return where a reason waits.

@@ -61,8 +61,12 @@ class DeskService:
         if EVERY in groups:
             return await self.queue.waiting(limit=limit)
         lines = [await self.queue.waiting(group, limit) for group in groups]
-        merged = sorted(itertools.chain(*lines), key=lambda w: (w.priority, w.since))
+        merged = sorted(itertools.chain(*lines), key=self._score)
         return merged[:limit]
+
+    def _score(self, waiting: Waiting) -> int:
+        arrival = int(waiting.since.timestamp() * 1000)
+        return self.routing.aging.score(waiting.priority, arrival)
 
     async def claim(self, account: Account, conversation_id: str | None = None) -> Conversation:
         """Claim the next conversation, or a given one, and take it over.

@@ -325,3 +325,20 @@ async def test_a_server_that_is_down_is_said_so() -> None:
     async with Redis(port=1, decode_responses=True) as client:
         with pytest.raises(StoreUnavailable):
             await RedisHandoffQueue(client, ROUTING).waiting()
+
+
+async def test_lengths_follow_every_way_in_and_out(queue: HandoffQueue) -> None:
+    conversation = queued("a")
+    await queue.enqueue(conversation)
+    await queue.enqueue(queued("a", Reason.COMPLAINT, epoch=4))
+    assert await queue.lengths() == {2: 1}
+    claim = await claimed(queue, "zhou")
+    assert await queue.lengths() == {}
+    await queue.put_back(claim)
+    assert await queue.lengths() == {2: 1}
+    again = await claimed(queue, "zhou")
+    await queue.transfer(again, "fraud", 6)
+    assert await queue.lengths() == {2: 1}
+    await queue.withdraw(conversation.id)
+    await queue.withdraw(conversation.id)
+    assert await queue.lengths() == {}
