@@ -218,11 +218,17 @@ class Gate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a conversation stands in the queue; `position` counts from 1."""
+    """Where a conversation stands in the queue; `position` counts from 1.
+
+    `opens` is when people serve again, None while they do; `wait` is an estimate of the wait,
+    None when it would be a guess.
+    """
 
     group: str
     priority: int
     position: int
+    opens: datetime | None = None
+    wait: timedelta | None = None
 
 
 class Queue(Protocol):

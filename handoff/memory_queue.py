@@ -7,7 +7,7 @@ is as atomic as a script on the server.
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ from conversation.ports import Place
 from handoff.agents import Agent, AgentState
 from handoff.errors import AgentAway, AtLimit, NothingToClaim, OnBreak
 from handoff.queue import EVERY, Claim, Waiting
+from handoff.waiting_time import LOOKED_AT, estimate
 
 if TYPE_CHECKING:
     from conversation.conversation import Conversation
@@ -69,6 +70,8 @@ class MemoryHandoffQueue:
         self._about: dict[str, Account] = {}
         self._states: dict[str, AgentState] = {}
         self._arrival = 0
+        self._pace: defaultdict[str, deque[datetime]]
+        self._pace = defaultdict(lambda: deque(maxlen=LOOKED_AT))
         self._fences = itertools.count(1)
 
     async def enqueue(self, conversation: Conversation) -> Place:
@@ -168,6 +171,8 @@ class MemoryHandoffQueue:
         return self._grant(conversation_id, entry, agent_id)
 
     def _grant(self, identifier: str, entry: _Entry, agent_id: str) -> Claim:
+        if entry.waits:
+            self._pace[entry.group].append(self._clock())
         entry.claim = Claim(
             *(identifier, entry.group, agent_id, next(self._fences)),
             *(self._clock() + self._lease, entry.priority, entry.reason, entry.since),
@@ -263,4 +268,7 @@ class MemoryHandoffQueue:
         entry = self._entries[identifier]
         line = [waiting for waiting, _ in self._line(entry.group)]
         position = line.index(identifier) + 1 if entry.waits else 1
-        return Place(entry.group, entry.priority, position)
+        now = self._clock()
+        wait = estimate(position, [now - at for at in self._pace[entry.group]])
+        opens = self._routing.hours.opens(entry.group, now)
+        return Place(entry.group, entry.priority, position, opens, wait)

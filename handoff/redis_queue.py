@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from conversation.redis_scripts import reachable
 from handoff.agents import Agent, AgentState
 from handoff.errors import AgentAway, AtLimit, HandoffError, NothingToClaim, OnBreak
 from handoff.queue import PRIORITIES, Claim, Waiting
+from handoff.waiting_time import estimate
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -71,12 +72,18 @@ class RedisHandoffQueue:
             handoff.trigger[:_TRIGGER_LENGTH] if handoff else "",
             conversation.customer.channel,
         )
-        return _place(row)
+        return self._place(row)
 
     async def place(self, conversation_id: str) -> Place | None:
         """See `HandoffQueue.place`."""
         row = await self._run("place", conversation_id)
-        return _place(row) if row else None
+        return self._place(row) if row else None
+
+    def _place(self, row: list[Any]) -> Place:
+        group, priority, position, ages = row
+        wait = estimate(int(position), [timedelta(milliseconds=int(age)) for age in ages])
+        opens = self._routing.hours.opens(group, datetime.now(UTC))
+        return Place(group, int(priority), int(position), opens, wait)
 
     async def withdraw(self, conversation_id: str) -> None:
         """See `HandoffQueue.withdraw`."""
@@ -168,11 +175,6 @@ class RedisHandoffQueue:
     async def _run(self, name: str, *arguments: str | float) -> Any:
         async with reachable():
             return await self._scripts[name](keys=[ROOT], args=arguments)
-
-
-def _place(row: list[Any]) -> Place:
-    group, priority, position = row
-    return Place(group, int(priority), int(position))
 
 
 def _waiting(row: list[Any]) -> Waiting:

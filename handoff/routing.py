@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from handoff.aging import Aging
 from handoff.errors import BadContent
+from handoff.opening_hours import OpeningHours
 from handoff.queue import PRIORITIES
 
 DEFAULT_PATH = Path(__file__).parent / "data" / "routing.yml"
@@ -53,10 +54,11 @@ class Routing:
     fallback: Target
     reasons: dict[str, Target]
     aging: Aging
+    hours: OpeningHours
 
     @classmethod
     def load(cls, path: Path = DEFAULT_PATH) -> Routing:
-        """Read a routing file; raises `BadContent` naming the file and the field."""
+        """Read a routing file, and the hours; raises `BadContent` naming file and field."""
         try:
             file = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
         except (OSError, yaml.YAMLError, ValidationError) as error:
@@ -66,7 +68,7 @@ class Routing:
         if file.fallback.group not in groups:
             message = f"{path}: fallback.group: there is no group {file.fallback.group!r}"
             raise BadContent(message)
-        return cls(groups, file.fallback, file.reasons, file.aging)
+        return cls(groups, file.fallback, file.reasons, file.aging, OpeningHours.load())
 
     def target(self, reason: str) -> Target:
         """Return where a reason waits.

@@ -29,4 +29,5 @@ local id
 if wanted == '' then id = most_urgent() else id = allowed(wanted) end
 if not id then return { 'nothing' } end
 leave_line(id)
+note_pickup(id)
 return grant(id, agent, ARGV[3])

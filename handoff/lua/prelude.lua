@@ -4,6 +4,7 @@
 --   <root>:line             everyone who waits;  <root>:line:<group>  those of one group
 --   <root>:c:<id>           the entry of one conversation
 --   <root>:claims           claimed ids by the end of their lease;  <root>:held:<agent>
+--   <root>:pace:<group>     when the last customers of a group were picked up
 --   <root>:agents           when each agent was last seen;  <root>:agent:<agent>  name, state, …
 -- A score in a line is the arrival (ms) and the priority's offset: see handoff/aging.py.
 local root = KEYS[1]
@@ -11,6 +12,7 @@ local line, claims, agents = root .. ':line', root .. ':claims', root .. ':agent
 local lengths = root .. ':lengths'
 local REMEMBERED = 172800 -- seconds that a served epoch is known, against late repetitions
 
+local PACE = 20 -- pick-ups remembered: LOOKED_AT of handoff/waiting_time.py
 local STATE_KEPT = 86400 -- seconds that an absent agent's state is known
 
 local function entry_of(id) return root .. ':c:' .. id end
@@ -83,6 +85,24 @@ local function grant(id, agent, lease)
   redis.call('SADD', held_by(agent), id)
   redis.call('ZADD', claims, now() + lease, id)
   return { 'ok', claim_of(id) }
+end
+
+-- Where it stands, and how long ago (ms) the last pick-ups of its group were.
+local function outlook_of(id)
+  local place = place_of(id)
+  local ages = {}
+  for _, at in ipairs(redis.call('LRANGE', root .. ':pace:' .. place[1], 0, -1)) do
+    table.insert(ages, now() - at)
+  end
+  table.insert(place, ages)
+  return place
+end
+
+local function note_pickup(id)
+  local pace = root .. ':pace:' .. get(id, 'group')[1]
+  redis.call('LPUSH', pace, now())
+  redis.call('LTRIM', pace, 0, PACE - 1)
+  redis.call('EXPIRE', pace, STATE_KEPT)
 end
 
 local function owns(id, fence)

@@ -342,3 +342,22 @@ async def test_lengths_follow_every_way_in_and_out(queue: HandoffQueue) -> None:
     await queue.withdraw(conversation.id)
     await queue.withdraw(conversation.id)
     assert await queue.lengths() == {}
+
+
+async def test_a_pace_gives_an_estimate(queue: HandoffQueue) -> None:
+    for name in "abcd":
+        await queue.enqueue(queued(name))
+    last = queued("d")
+    place = await queue.place(last.id)
+    assert place is not None
+    assert place.wait is None
+    for _ in range(3):
+        await claimed(queue, "zhou")
+    place = await queue.place(last.id)
+    assert place is not None
+    assert place.wait is not None
+    assert timedelta(0) <= place.wait < timedelta(minutes=5)
+
+
+async def test_a_group_that_never_closes_is_open(queue: HandoffQueue) -> None:
+    assert (await queue.enqueue(queued("a", Reason.FRAUD))).opens is None

@@ -12,7 +12,7 @@ from conversation.conversation import Conversation, Customer, Handoff, Reason
 from conversation.errors import Blocked, Finding
 from conversation.memory import MemoryConversations
 from conversation.memory_turns import MemoryTurns
-from conversation.message import Draft, Kind, NoticeRef
+from conversation.message import Draft, Kind, Message, NoticeRef
 from conversation.ports import Incoming
 from conversation.utterances import Utterances
 from handoff.accounts import Account, Role
@@ -67,6 +67,9 @@ class Book:
         """Note a record."""
         self.rows.append((kind, actor, subject, dict(data)))
 
+    async def catch_up(self, conversation: Conversation, entries: Sequence[Message]) -> None:
+        """Take the log's entries; nothing here looks at them."""
+
     @property
     def kinds(self) -> list[str]:
         """What was recorded, in order."""
@@ -84,7 +87,7 @@ class Room:
     def __init__(self) -> None:
         """Start empty, at noon."""
         self.now = NOON
-        seal = Seal()
+        self.seal = seal = Seal()
         routing = Routing.load()
         self.conversations = MemoryConversations(seal, self.clock)
         self.queue = MemoryHandoffQueue(routing, self.clock, lease_seconds=LEASE.total_seconds())
