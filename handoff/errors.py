@@ -7,6 +7,7 @@ HandoffError
 ├── OnBreak            the agent takes nothing new at present
 ├── AgentAway          the colleague is not at the desk, or takes nothing from others
 ├── UnknownGroup       there is no such group of agents
+├── NothingToRelease   the request was decided, or its conversation has left the agent
 ├── NotAllowed         the account lacks the role
 └── AccountError
     ├── LoginFailed    the login or the password is wrong, or the account is disabled
@@ -68,6 +69,12 @@ class UnknownGroup(HandoffError):
     """There is no such group of agents."""
 
     code = "unknown_group"
+
+
+class NothingToRelease(HandoffError):
+    """The request was decided already, or its conversation has left the agent."""
+
+    code = "nothing_to_release"
 
 
 class NotAllowed(HandoffError):

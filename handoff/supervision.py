@@ -30,7 +30,7 @@ class Supervision:
 
     async def take_over(self, account: Account, conversation_id: str) -> None:
         """Take a conversation from whoever holds it, or out of the line. Raises as `reassign`."""
-        _check(account)
+        require_supervisor(account)
         await self.desk.at_desk(account)
         await self.reassign(account, conversation_id, account.login)
 
@@ -41,7 +41,7 @@ class Supervision:
 
         Raises `AgentAway`, `AtLimit`, `NothingToClaim` when it is in nobody's hands.
         """
-        _check(account)
+        require_supervisor(account)
         fence, holder = await self._fence(conversation_id)
         await Transfers(self.desk).give(account, conversation_id, fence, agent, note)
         await self._record(account, "reassign", conversation_id, {"from": holder, "to": agent})
@@ -51,7 +51,7 @@ class Supervision:
 
         Raises `NothingToClaim` when nobody holds it.
         """
-        _check(account)
+        require_supervisor(account)
         _, holder = await self._fence(conversation_id)
         if not holder:
             raise NothingToClaim
@@ -64,7 +64,7 @@ class Supervision:
 
         Raises `UnknownAccount`, ValueError outside 0 to `MOST`.
         """
-        _check(account)
+        require_supervisor(account)
         if not 0 <= limit <= MOST:
             message = f"a limit is 0 to {MOST}"
             raise ValueError(message)
@@ -83,10 +83,11 @@ class Supervision:
     async def _record(
         self, account: Account, deed: str, subject: str, data: dict[str, object]
     ) -> None:
-        _check(account)
+        require_supervisor(account)
         await self.desk.audit.record(f"board.{deed}", account.login, subject, data)
 
 
-def _check(account: Account) -> None:
+def require_supervisor(account: Account) -> None:
+    """Raise `NotAllowed` for an account that is no supervisor's."""
     if not account.may(Role.SUPERVISOR):
         raise NotAllowed

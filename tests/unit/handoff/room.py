@@ -56,6 +56,16 @@ class TinyGate:
         messages = (*due, *drafts)
         return Approved(conversation.id, author, messages, requires, seal=self.seal)
 
+    def release(
+        self, conversation: Conversation, author: Author, drafts: Sequence[Draft]
+    ) -> Approved:
+        """Release anything but 保本保息."""
+        text = "".join(draft.text for draft in drafts)
+        at = text.find("保本保息")
+        if at >= 0:
+            raise Blocked((Finding("loss", (at, at + 4), "保本保息", "不能承诺", "规则"),))
+        return Approved(conversation.id, author, tuple(drafts), seal=self.seal)
+
 
 @dataclass
 class Book:
