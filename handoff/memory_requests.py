@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handoff.releases import Request
+from handoff.releases import ReleaseRequest
 
 
 class MemoryRequests:
@@ -10,16 +10,16 @@ class MemoryRequests:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._held: dict[str, Request] = {}
+        self._held: dict[str, ReleaseRequest] = {}
 
-    async def put(self, request: Request) -> None:
+    async def put(self, request: ReleaseRequest) -> None:
         """See `Requests.put`."""
         self._held[request.conversation_id] = request
 
-    async def all(self) -> list[Request]:
+    async def all(self) -> list[ReleaseRequest]:
         """See `Requests.all`."""
         return sorted(self._held.values(), key=lambda one: one.conversation_id)
 
-    async def take(self, conversation_id: str) -> Request | None:
+    async def take(self, conversation_id: str) -> ReleaseRequest | None:
         """See `Requests.take`."""
         return self._held.pop(conversation_id, None)

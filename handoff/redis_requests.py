@@ -8,13 +8,13 @@ from pydantic import TypeAdapter
 
 from conversation.redis_scripts import reachable
 from handoff.redis_queue import ROOT
-from handoff.releases import Request
+from handoff.releases import ReleaseRequest
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
 _KEY = f"{ROOT}:requests"
-_REQUEST = TypeAdapter(Request)
+_REQUEST = TypeAdapter(ReleaseRequest)
 
 
 class RedisRequests:
@@ -24,19 +24,19 @@ class RedisRequests:
         """Work through `client`."""
         self._client = client
 
-    async def put(self, request: Request) -> None:
+    async def put(self, request: ReleaseRequest) -> None:
         """See `Requests.put`."""
         async with reachable():
             body = _REQUEST.dump_json(request).decode()
             await self._client.hset(_KEY, request.conversation_id, body)
 
-    async def all(self) -> list[Request]:
+    async def all(self) -> list[ReleaseRequest]:
         """See `Requests.all`."""
         async with reachable():
             held = await self._client.hgetall(_KEY)
         return [_REQUEST.validate_json(held[key]) for key in sorted(held)]
 
-    async def take(self, conversation_id: str) -> Request | None:
+    async def take(self, conversation_id: str) -> ReleaseRequest | None:
         """See `Requests.take`."""
         async with reachable(), self._client.pipeline(transaction=True) as both:
             both.hget(_KEY, conversation_id)

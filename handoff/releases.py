@@ -21,7 +21,7 @@ from handoff.supervision import require_supervisor
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ReleaseRequest:
     """A blocked sentence, redacted; `epoch` is that of the conversation when it was written."""
 
     conversation_id: str
@@ -35,13 +35,13 @@ class Request:
 class Requests(Protocol):
     """Keeps what waits for a supervisor, one a conversation; raises `StoreUnavailable`."""
 
-    async def put(self, request: Request) -> None:
+    async def put(self, request: ReleaseRequest) -> None:
         """Keep a request in place of an earlier one of the conversation."""
 
-    async def all(self) -> list[Request]:
+    async def all(self) -> list[ReleaseRequest]:
         """Return what waits, by conversation."""
 
-    async def take(self, conversation_id: str) -> Request | None:
+    async def take(self, conversation_id: str) -> ReleaseRequest | None:
         """Remove and return a request: of two who decide at once, one gets it."""
 
 
@@ -73,7 +73,7 @@ class Releases:
         author = Author(Sender.AGENT, conversation.epoch, account.login, account.name)
         text = self.desk.redact(said.strip())
         self.gate.release(conversation, author, [Draft(text)])
-        request = Request(
+        request = ReleaseRequest(
             *(conversation_id, conversation.epoch, account.login, account.name),
             *(text, tuple(words)),
         )
@@ -81,7 +81,7 @@ class Releases:
         data = {"text": text, "words": list(words)}
         await self.desk.audit.record("desk.release_asked", account.login, conversation_id, data)
 
-    async def waiting(self) -> list[Request]:
+    async def waiting(self) -> list[ReleaseRequest]:
         """Return what waits for a supervisor."""
         return await self.requests.all()
 
@@ -116,7 +116,7 @@ class Releases:
         except Refused as error:
             raise NothingToRelease from error
 
-    async def _decide(self, account: Account, conversation_id: str, reason: str) -> Request:
+    async def _decide(self, account: Account, conversation_id: str, reason: str) -> ReleaseRequest:
         require_supervisor(account)
         if not reason.strip():
             message = "a decision needs a reason"

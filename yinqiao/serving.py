@@ -47,7 +47,7 @@ def serve_desk(settings: Settings) -> None:
     from yinqiao.assisting import SearchedAssist  # noqa: PLC0415 - the same
     from yinqiao.replica import replica_of  # noqa: PLC0415 - the same
     from yinqiao.studio import ContentRoom, studio_of  # noqa: PLC0415 - the same
-    from yinqiao.wiring import background, desk_service, open_core  # noqa: PLC0415 - the same
+    from yinqiao.wiring import background, desk_releases, desk_service, open_core  # noqa: PLC0415 - the same
 
     async def make(stack: AsyncExitStack) -> FastAPI:
         core = await stack.enter_async_context(open_core(settings))
@@ -62,6 +62,7 @@ def serve_desk(settings: Settings) -> None:
             routers=[docs_router(STYLESHEET)],
             proposals=ProposedAnswers(SqlUnanswered(core.records)),
             assist=SearchedAssist(room.searcher),
+            releases=desk_releases(core),
         )
         register(studio_of(core, room, accounts, app.state.sessions))
         replica, announcements = replica_of("desk", room.searcher, core.redis)

@@ -46,6 +46,8 @@ from conversation.turn_handler import TurnHandler
 from conversation.utterances import Utterances
 from conversation.worker import TurnWorker
 from handoff.redis_queue import RedisHandoffQueue
+from handoff.redis_requests import RedisRequests
+from handoff.releases import Releases
 from handoff.routing import Routing
 from handoff.service import DeskService
 from language.lexicon import Lexicon
@@ -225,6 +227,11 @@ def web_context(core: Core) -> WebContext:
         tokens=Tokens(settings.secret(), timedelta(days=settings.token_days)),
         origins=tuple(settings.origins),
     )
+
+
+def desk_releases(core: Core) -> Releases:
+    """Return what becomes of blocked sentences."""
+    return Releases(desk_service(core), core.gate, RedisRequests(core.redis))
 
 
 def desk_service(core: Core) -> DeskService:

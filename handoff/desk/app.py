@@ -28,6 +28,7 @@ from handoff.desk.settings import DeskSettings
 from handoff.desk.theme import MOUNT, STATIC, box, dress
 from handoff.labels import Labels
 from handoff.proposals import Proposals
+from handoff.releases import Releases
 from handoff.service import DeskService
 from handoff.service_levels import ServiceLevels
 from handoff.supervision import Supervision
@@ -43,12 +44,13 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     routers: Iterable[APIRouter] = (),
     proposals: Proposals | None = None,
     assist: Assist | None = None,
+    releases: Releases | None = None,
 ) -> FastAPI:
     """Return the desk's app; NiceGUI allows one per process.
 
     `secret` signs the session cookies; `ready` tells whether what is behind answers.
     `proposals` takes answers that agents propose for the knowledge base; `assist` finds
-    articles for what customers say.
+    articles for what customers say; `releases` keeps blocked sentences for supervisors.
     `routers` are served beside the desk; NiceGUI takes every path that nobody else took.
     `app.state.sessions` tells other pages mounted beside the desk who is logged in.
     """
@@ -57,7 +59,7 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     parts = Parts(
         *(service, sessions, Board(service), settings, Labels.load(), Metrics()),
         *(ServiceLevels.load(), Supervision(service, accounts), CannedReplies.load()),
-        *(proposals, assist),
+        *(proposals, assist, releases),
     )
 
     @contextlib.asynccontextmanager

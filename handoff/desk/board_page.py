@@ -18,11 +18,13 @@ from handoff.context import Context
 from handoff.desk.board_rows import AgentRow, Case, CaseRow, GroupRow
 from handoff.desk.parts import Parts
 from handoff.desk.peek import Peek, PeekDeeds
+from handoff.desk.request_row import RequestRow
 from handoff.desk.rows import Row, Rows
 from handoff.desk.theme import box, dress, text
 from handoff.desk.top_bar import TopBar
 from handoff.errors import HandoffError
 from handoff.overview import GroupLine, group_lines
+from handoff.releases import ReleaseRequest
 from handoff.supervision import MOST
 
 Result = TypeVar("Result")
@@ -57,6 +59,10 @@ class BoardPage:
                 lambda case: CaseRow(
                     case, labels, parts.service.routing, parts.levels, self.look_into
                 ),
+            )
+            self._requests: Rows[ReleaseRequest] = self._list(
+                *("待放行消息", "requests", lambda one: one.conversation_id),
+                lambda one: RequestRow(one, self.release, self.refuse),
             )
         deeds = PeekDeeds(self.take_over, self.reassign, self.whisper)
         self._peek = Peek(labels, parts.settings.zone, deeds)
@@ -117,6 +123,23 @@ class BoardPage:
             return
         await self._done(self._parts.supervision.change_limit(self._account, login, int(written)))
 
+    async def release(self, conversation_id: str, reason: str) -> None:
+        """Let a blocked sentence go to the customer."""
+        if releases := self._parts.releases:
+            await self._decide(releases.release(self._account, conversation_id, reason))
+
+    async def refuse(self, conversation_id: str, reason: str) -> None:
+        """Leave a sentence blocked, and tell the agent why."""
+        if releases := self._parts.releases:
+            await self._decide(releases.refuse(self._account, conversation_id, reason))
+
+    async def _decide(self, deed: Awaitable[object]) -> None:
+        try:
+            await self._try(deed)
+        except ValueError:
+            self._tell("no_reason")
+        await self._tick()
+
     async def _done(self, deed: Awaitable[None]) -> bool:
         """Run a deed and look again; False, and told, when it was refused."""
         try:
@@ -139,6 +162,8 @@ class BoardPage:
         waiting = [Case.of(one, names) for one in board.waiting]
         self._cases.sync([*waiting, *(Case.of(one, names) for one in board.held)])
         self._peek.offer([agent for agent in board.agents if agent.takes])
+        if releases := parts.releases:
+            self._requests.sync(await self._try(releases.waiting(), quiet=True) or [])
         await self._try(self._follow(), quiet=True)
 
     async def _follow(self) -> None:

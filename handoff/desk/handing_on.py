@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from nicegui import ui
+
+from conversation.errors import Blocked
 from handoff.accounts import Account
 from handoff.agents import SETTABLE, Agent, AgentState
 from handoff.desk.choice import Choice
@@ -57,6 +60,18 @@ class HandingOn:
     def note(self) -> None:
         """Ask for a private note."""
         self._note.open()
+
+    async def ask_release(self, said: str, words: list[str]) -> None:
+        """Ask a supervisor to release a blocked sentence."""
+        if releases := self._parts.releases:
+            account, identifier = self._account(), self._opened()
+            try:
+                asked = await self._attempt(releases.ask(account, identifier, said, words))
+            except Blocked:
+                ui.notify(self._parts.labels.of("errors", "never_released"), type="warning")
+                return
+            if asked:
+                ui.notify("已提交班长审核。", position="top", type="positive")
 
     def _named(self, agent: Agent) -> str:
         state = self._parts.labels.of("states", agent.state.value)

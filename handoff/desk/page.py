@@ -62,6 +62,8 @@ class DeskPage:
         with self._top.tools:
             self._state = handing_on.state_choice()
         self._view = ConversationView(labels, zone, deeds, account.login, parts.replies)
+        if parts.releases:
+            self._view.composer.blocked.on_ask = handing_on.ask_release
         with box("right", "aside", aria_label="客户与会话信息"):
             self._assist = AssistView(parts.assist, self._view.composer.insert)
             self._context = ContextPanel(labels, zone)
@@ -177,6 +179,8 @@ class DeskPage:
         """Run a deed on the open conversation; tell what refused it, and show what became."""
         try:
             await deed
+        except Blocked:
+            raise
         except _REFUSALS as error:
             self._failed(error)
             return False

@@ -12,6 +12,7 @@ from handoff.desk.sessions import Sessions
 from handoff.desk.settings import DeskSettings
 from handoff.labels import Labels
 from handoff.proposals import Proposals
+from handoff.releases import Releases
 from handoff.service import DeskService
 from handoff.service_levels import ServiceLevels
 from handoff.supervision import Supervision
@@ -33,6 +34,7 @@ class Parts:
     replies: CannedReplies
     proposals: Proposals | None = None
     assist: Assist | None = None
+    releases: Releases | None = None
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property

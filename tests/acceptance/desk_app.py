@@ -18,8 +18,10 @@ from handoff.accounts import Accounts, Role
 from handoff.assist import Suggestion
 from handoff.desk.app import create_desk
 from handoff.memory_accounts import MemoryAccounts
+from handoff.memory_requests import MemoryRequests
+from handoff.releases import Releases
 from tests.acceptance.studio_app import PASSWORD
-from tests.unit.handoff.room import Room
+from tests.unit.handoff.room import Room, TinyGate
 
 STAFF = {
     "zhou": ("周晓", [Role.AGENT], ["general"]),
@@ -62,8 +64,14 @@ async def serve(port: int) -> None:
     async def ready() -> bool:
         return True
 
+    releases = Releases(room.desk, TinyGate(room.seal), MemoryRequests())
     app = create_desk(
-        room.desk, accounts, secret=secrets.token_hex(), ready=ready, assist=Library()
+        room.desk,
+        accounts,
+        secret=secrets.token_hex(),
+        ready=ready,
+        assist=Library(),
+        releases=releases,
     )
     await uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning")).serve()
 

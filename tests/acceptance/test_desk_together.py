@@ -143,3 +143,23 @@ def test_approved_texts_and_articles_are_inserted(desk: Site, pictures: Path) ->
     zhou.get_by_test_id("send").click()
     said = zhou.locator('[data-testid="message"][data-sender="agent"]').last
     expect(said.get_by_test_id("source")).to_have_text("人工服务时间")
+
+
+def test_a_blocked_sentence_is_released_by_a_supervisor(desk: Site, pictures: Path) -> None:
+    zhou, gu = desk.log_in("zhou"), desk.log_in("gu")
+    gu.goto(f"{desk.url}/board")
+    zhou.get_by_test_id("claim-next").click()
+    expect(zhou.get_by_test_id("transcript")).to_contain_text("我要找人工")
+    zhou.get_by_test_id("composer").fill("这款产品不保本")
+    zhou.get_by_test_id("send").click()
+    zhou.get_by_test_id("ask-release").click()
+    request = gu.get_by_test_id("request")
+    expect(request).to_contain_text("这款产品不保本")
+    request.get_by_test_id("release").click()
+    expect(gu.get_by_text("请填写理由")).to_be_visible()
+    request.get_by_test_id("reason").press_sequentially("否定句，未作承诺")
+    gu.screenshot(path=pictures / "release.png")
+    request.get_by_test_id("release").click()
+    expect(request).to_have_count(0)
+    said = zhou.locator('[data-testid="message"][data-sender="agent"]').last
+    expect(said).to_contain_text("这款产品不保本")

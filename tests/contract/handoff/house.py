@@ -43,6 +43,7 @@ class House:
 
     def __init__(self, client: Redis) -> None:
         """Wire the desk as the system does."""
+        self.client = client
         seal = Seal()
         routing = Routing.load()
         self.gate = ComplianceGate(

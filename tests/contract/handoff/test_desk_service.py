@@ -11,8 +11,10 @@ from conversation.conversation import Owner
 from conversation.errors import Blocked, OwnerChanged
 from conversation.message import Kind
 from handoff.errors import NothingToClaim
+from handoff.redis_requests import RedisRequests
+from handoff.releases import Releases
 from tests.contract.handoff.house import House
-from tests.unit.handoff.room import LIN, ZHOU
+from tests.unit.handoff.room import GU, LIN, ZHOU
 
 
 @pytest.fixture
@@ -45,6 +47,20 @@ async def test_a_sentence_about_a_fund_follows_the_fund_notice(house: House) -> 
     assert (shown.notice, shown.at) == (said[0].notice, said[0].at)
     again = await house.desk.send(ZHOU, identifier, "基金也可以赎回。")
     assert [message.kind for message in again] == [Kind.TEXT]
+
+
+async def test_a_released_sentence_still_follows_its_notice(house: House) -> None:
+    await house.waits("a")
+    identifier = (await house.desk.claim(ZHOU)).id
+    said = "全国最好的基金就是我们家这款。"
+    with pytest.raises(Blocked) as blocked:
+        await house.desk.send(ZHOU, identifier, said)
+    releases = Releases(house.desk, house.gate, RedisRequests(house.client))
+    words = [finding.words for finding in blocked.value.findings]
+    await releases.ask(ZHOU, identifier, said, words)
+    sent = await releases.release(GU, identifier, "活动方案已获批准")
+    assert [message.kind for message in sent] == [Kind.NOTICE, Kind.TEXT]
+    assert (sent[1].text, sent[1].sender_name) == (said, "周晓")
 
 
 async def test_agents_who_claim_one_customer_at_once_get_one(house: House) -> None:

@@ -11,9 +11,9 @@ from redis.asyncio import Redis
 from conversation.errors import StoreUnavailable
 from handoff.memory_requests import MemoryRequests
 from handoff.redis_requests import RedisRequests
-from handoff.releases import Request, Requests
+from handoff.releases import ReleaseRequest, Requests
 
-ONE = Request("a" * 16 + "-1", 3, "zhou", "周晓", "这款最好", ("最好",))
+ONE = ReleaseRequest("a" * 16 + "-1", 3, "zhou", "周晓", "这款最好", ("最好",))
 OTHER = replace(ONE, conversation_id="b" * 16 + "-1")
 
 
