@@ -11,6 +11,7 @@ from handoff.accounts import Account
 from handoff.agents import SETTABLE, Agent, AgentState
 from handoff.desk.choice import Choice
 from handoff.desk.dialogs import NoteDialog
+from handoff.desk.opened import Opened
 from handoff.desk.parts import Parts
 
 _AGENT, _GROUP = "agent:", "group:"
@@ -23,14 +24,14 @@ class HandingOn:
         self,
         parts: Parts,
         account: Callable[[], Account],
-        opened: Callable[[], str],
+        opened: Callable[[], Opened | None],
         attempt: Callable[[Awaitable[None]], Awaitable[bool]],
     ) -> None:
-        """Build the windows, closed; `opened` names the conversation that is open."""
+        """Build the windows, closed; `opened` is the conversation that is open."""
         self._parts = parts
         self._transfers = parts.transfers
         self._account = account
-        self._opened = opened
+        self._selected = opened
         self._attempt = attempt
         self._transfer = NoteDialog(
             "转接会话", "转接", "transfer", self._hand_on, target="转接给同事或技能组"
@@ -72,6 +73,10 @@ class HandingOn:
                 return
             if asked:
                 ui.notify("已提交班长审核。", position="top", type="positive")
+
+    def _opened(self) -> str:
+        selected = self._selected()
+        return selected.id if selected else ""
 
     def _named(self, agent: Agent) -> str:
         state = self._parts.labels.of("states", agent.state.value)

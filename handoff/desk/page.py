@@ -54,7 +54,7 @@ class DeskPage:
             labels, self._service.routing, parts.levels, self.select, self.claim
         )
         propose = self.propose if parts.proposals else None
-        handing_on = HandingOn(parts, lambda: self._account, self._open_id, self._attempt)
+        handing_on = HandingOn(parts, lambda: self._account, lambda: self._selected, self._attempt)
         deeds = Deeds(
             *(self.send, self._keep_draft, self.close, self.hand_back),
             *(handing_on.transfer, handing_on.note, propose),
@@ -155,9 +155,8 @@ class DeskPage:
         if opened is None or proposals is None or question is None:
             return
         login = self._account.login
-        deed = proposals.propose(question.text, answer.text, login, opened.id)
         try:
-            await deed
+            await proposals.propose(question.text, answer.text, login, opened.id)
         except _REFUSALS as error:
             self._failed(error)
         else:
@@ -171,9 +170,6 @@ class DeskPage:
             self._view.composer.blocked.hide()
         await self._parts.board.look()
         await self._try(self._load_mine())
-
-    def _open_id(self) -> str:
-        return self._selected.id if self._selected else ""
 
     async def _attempt(self, deed: Awaitable[None]) -> bool:
         """Run a deed on the open conversation; tell what refused it, and show what became."""
