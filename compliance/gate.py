@@ -73,9 +73,34 @@ class ComplianceGate:
     ) -> Approved:
         """Return the drafts, redacted, behind the notices that are due; raises `Blocked`."""
         read = {words: self._read(words) for draft in drafts for words in _shown(draft)}
-        findings = tuple(found for reading in read.values() for found in reading.findings)
-        if findings:
+        if findings := _findings(read):
             raise Blocked(findings)
+        return self._seal_up(conversation, author, drafts, read, intent, entities)
+
+    def release(
+        self, conversation: Conversation, author: Author, drafts: Sequence[Draft]
+    ) -> Approved:
+        """Return what a supervisor has released: notices and redaction as for everybody.
+
+        Raises `Blocked` with the findings of rules that nobody may release.
+        """
+        read = {words: self._read(words) for draft in drafts for words in _shown(draft)}
+        releasable: Callable[[Finding], bool] | None
+        releasable = getattr(self._wording, "releasable", None)
+        final = tuple(one for one in _findings(read) if releasable and not releasable(one))
+        if final:
+            raise Blocked(final)
+        return self._seal_up(conversation, author, drafts, read, "", ())
+
+    def _seal_up(  # noqa: PLR0913, PLR0917 - what was read goes along with what is asked
+        self,
+        conversation: Conversation,
+        author: Author,
+        drafts: Sequence[Draft],
+        read: Mapping[str, _Reading],
+        intent: str,
+        entities: Sequence[Mapping[str, Any]],
+    ) -> Approved:
         now = self._clock()
         asked = self._finder.of_intent(intent) | self._finder.of_entities(entities)
         about = self._about(author, drafts, asked, read)
@@ -125,6 +150,10 @@ class ComplianceGate:
                 # The bot may have no answer: then the notice is all that is said about it.
                 found |= asked
         return frozenset(found)
+
+
+def _findings(read: Mapping[str, _Reading]) -> tuple[Finding, ...]:
+    return tuple(found for reading in read.values() for found in reading.findings)
 
 
 def _shown(draft: Draft) -> list[str]:

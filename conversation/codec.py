@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from conversation.approved import Approved
 from conversation.conversation import Handoff
-from conversation.message import Draft, Kind, Message, NoticeRef, Sender
+from conversation.message import Draft, Kind, Message, Note, NoticeRef, Sender
 from conversation.turn import TurnRecord
 
 _MESSAGE = TypeAdapter(Message)
@@ -63,6 +63,14 @@ def record_message(conversation_id: str, record: TurnRecord, reply_to: str) -> M
         reply_to=reply_to,
         data=_RECORD.dump_python(record, mode="json"),
     )
+
+
+def note_message(conversation_id: str, note: Note) -> Message:
+    """Return a private note as a staff-only log entry that has no id yet."""
+    facts = {"event": "note", "by": note.by, "name": note.name, "text": note.text}
+    if note.to:
+        facts["for"] = note.to
+    return Message("", conversation_id, Sender.SYSTEM, Kind.EVENT, "", data=dict(facts))
 
 
 def handoff_to_json(handoff: Handoff) -> str:

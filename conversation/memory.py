@@ -33,7 +33,7 @@ from conversation.errors import (
     OwnerChanged,
     UnknownConversation,
 )
-from conversation.message import Kind, Message, NoticeRef, Sender
+from conversation.message import Kind, Message, Note, NoticeRef, Sender
 from conversation.ports import Accepted, Incoming
 from conversation.turn import Lease, Pending, TurnRecord
 
@@ -228,6 +228,14 @@ class MemoryConversations:
         said = await self.send(approved)
         held.state = replace(held.state, enqueued=True)
         return said
+
+    async def note(self, conversation_id: str, note: Note) -> Message:
+        """See `Conversations.note`."""
+        if self._of(conversation_id).state.owner is Owner.CLOSED:
+            raise Closed
+        noted = self._append(codec.note_message(conversation_id, note))
+        self._wake(conversation_id)
+        return noted
 
     async def request_handoff(self, conversation_id: str, epoch: int, handoff: Handoff) -> int:
         """See `Conversations.request_handoff`."""

@@ -88,6 +88,16 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A private note of staff, redacted; with `to` (a login) it is shown to that agent alone."""
+
+    by: str
+    name: str
+    text: str
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One entry of a conversation's log.
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from conversation.approved import Approved, Author
 from conversation.conversation import Conversation, Customer, Handoff, Owner, Stage
-from conversation.message import Draft, Kind, Message
+from conversation.message import Draft, Kind, Message, Note
 from conversation.turn import BotReply, Lease, Pending, TurnRecord
 
 
@@ -97,6 +97,12 @@ class Conversations(Protocol):
         """Append what an owner says outside a turn.
 
         Raises `OwnerChanged`, `Closed`, `NotApproved`, `NoticeMissing`.
+        """
+
+    async def note(self, conversation_id: str, note: Note) -> Message:
+        """Append what staff tell one another; an event entry, so that no channel delivers it.
+
+        Raises `UnknownConversation`, `Closed`.
         """
 
     async def request_handoff(self, conversation_id: str, epoch: int, handoff: Handoff) -> int:
@@ -212,11 +218,17 @@ class Gate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a conversation stands in the queue; `position` counts from 1."""
+    """Where a conversation stands in the queue; `position` counts from 1.
+
+    `opens` is when people serve again, None while they do; `wait` is an estimate of the wait,
+    None when it would be a guess.
+    """
 
     group: str
     priority: int
     position: int
+    opens: datetime | None = None
+    wait: timedelta | None = None
 
 
 class Queue(Protocol):

@@ -23,7 +23,10 @@ from conversation.errors import (
 )
 
 _FOLDER = Path(__file__).parent / "lua"
-_NAMES = ("open", "accept", "begin", "commit", "send", "own", "release", "renew", "expire")
+_NAMES = (
+    *("open", "accept", "begin", "commit", "send", "own", "release", "renew", "expire"),
+    "note",
+)
 _REFUSALS: dict[str, type[ConversationError]] = {
     "lease_lost": LeaseLost,
     "owner_changed": OwnerChanged,

@@ -22,7 +22,7 @@ from conversation.conversation import (
     conversation_id,
 )
 from conversation.errors import LeaseLost, NotApproved, UnknownConversation
-from conversation.message import Message, Sender
+from conversation.message import Message, Note, Sender
 from conversation.ports import Accepted, Incoming
 from conversation.redis_scripts import Scripts, customer_key, part_key, reachable, seen_key
 from conversation.turn import Lease, Pending, TurnRecord
@@ -251,6 +251,12 @@ class RedisConversations:
             mark,
         )
         return _numbered(said, ids)
+
+    async def note(self, conversation_id: str, note: Note) -> Message:
+        """See `Conversations.note`."""
+        noted = codec.note_message(conversation_id, note)
+        _, ids = await self._scripts.run("note", conversation_id, codec.body_of_message(noted))
+        return _numbered([noted], ids)[0]
 
     async def request_handoff(self, conversation_id: str, epoch: int, handoff: Handoff) -> int:
         """See `Conversations.request_handoff`."""

@@ -7,13 +7,14 @@ that dies in between leaves the ticket, and the next one finishes the work.
 from __future__ import annotations
 
 import contextlib
+import math
 from dataclasses import dataclass
 
 from conversation.approved import Author
 from conversation.conversation import Conversation, Owner
 from conversation.errors import Refused
-from conversation.message import Sender
-from conversation.ports import Conversations, Gate, Queue, Recorder, Turns
+from conversation.message import Draft, Sender
+from conversation.ports import Conversations, Gate, Place, Queue, Recorder, Turns
 from conversation.utterances import Utterances
 
 _BATCH = 500
@@ -47,11 +48,21 @@ class Settler:
         approved = self.gate.approve(
             conversation,
             Author(Sender.SYSTEM, conversation.epoch),
-            [self.utterances.draft("queued", position=place.position)],
+            [self._queued(place)],
         )
         # Refused means that an agent was faster than the announcement: nothing is missing.
         with contextlib.suppress(Refused):
             await self.conversations.mark_enqueued(conversation.id, approved)
+
+    def _queued(self, place: Place) -> Draft:
+        """Return what the customer is told of the line: closed hours, an estimate, or neither."""
+        if opens := place.opens:
+            moment = f"{opens.month}月{opens.day}日{opens:%H:%M}"
+            return self.utterances.draft("queued_closed", position=place.position, opens=moment)
+        if place.wait is not None:
+            minutes = max(1, math.ceil(place.wait.total_seconds() / 60))
+            return self.utterances.draft("queued_wait", position=place.position, minutes=minutes)
+        return self.utterances.draft("queued", position=place.position)
 
     async def _record(self, conversation: Conversation) -> None:
         after = conversation.audited_to

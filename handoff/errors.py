@@ -4,6 +4,11 @@ HandoffError
 ├── BadContent         a data file of this room does not hold what it must
 ├── AtLimit            the agent already serves as many conversations as the account allows
 ├── NothingToClaim     nobody waits in the agent's groups, or somebody else was quicker
+├── OnBreak            the agent takes nothing new at present
+├── AgentAway          the colleague is not at the desk, or takes nothing from others
+├── UnknownGroup       there is no such group of agents
+├── NothingToRelease   the request was decided, or its conversation has left the agent
+├── NotAllowed         the account lacks the role
 └── AccountError
     ├── LoginFailed    the login or the password is wrong, or the account is disabled
     ├── LockedOut      too many failures; try again later
@@ -46,6 +51,36 @@ class NothingToClaim(HandoffError):
     """Nobody waits there any more."""
 
     code = "nothing_to_claim"
+
+
+class OnBreak(HandoffError):
+    """The agent takes nothing new at present."""
+
+    code = "on_break"
+
+
+class AgentAway(HandoffError):
+    """The colleague is not at the desk, or takes nothing from others."""
+
+    code = "agent_away"
+
+
+class UnknownGroup(HandoffError):
+    """There is no such group of agents."""
+
+    code = "unknown_group"
+
+
+class NothingToRelease(HandoffError):
+    """The request was decided already, or its conversation has left the agent."""
+
+    code = "nothing_to_release"
+
+
+class NotAllowed(HandoffError):
+    """The account lacks the role that this needs."""
+
+    code = "not_allowed"
 
 
 class AccountError(HandoffError):

@@ -30,6 +30,8 @@ class Labels(BaseModel):
     profile: dict[str, str]
     entities: dict[str, str]
     owners: dict[str, str]
+    states: dict[str, str]
+    holders: dict[str, str]
     intents: dict[str, str]
     errors: dict[str, str]
     banners: dict[str, str]

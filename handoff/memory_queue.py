@@ -7,7 +7,7 @@ is as atomic as a script on the server.
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -15,11 +15,14 @@ from typing import TYPE_CHECKING
 
 from conversation.conversation import Reason
 from conversation.ports import Place
-from handoff.errors import AtLimit
+from handoff.agents import Agent, AgentState
+from handoff.errors import AgentAway, AtLimit, NothingToClaim, OnBreak
 from handoff.queue import EVERY, Claim, Waiting
+from handoff.waiting_time import LOOKED_AT, estimate
 
 if TYPE_CHECKING:
     from conversation.conversation import Conversation
+    from handoff.accounts import Account
     from handoff.routing import Routing
 
 _TRIGGER_LENGTH = 80
@@ -35,6 +38,7 @@ class _Entry:
     group: str
     priority: int
     arrival: int
+    score: int
     reason: str
     since: datetime
     trigger: str
@@ -45,10 +49,6 @@ class _Entry:
     @property
     def waits(self) -> bool:
         return not self.served and self.claim is None
-
-    @property
-    def order(self) -> tuple[int, int]:
-        return self.priority, self.arrival
 
 
 class MemoryHandoffQueue:
@@ -67,7 +67,11 @@ class MemoryHandoffQueue:
         self._lease = timedelta(seconds=lease_seconds)
         self._entries: dict[str, _Entry] = {}
         self._seen: dict[str, datetime] = {}
-        self._arrivals = itertools.count(1)
+        self._about: dict[str, Account] = {}
+        self._states: dict[str, AgentState] = {}
+        self._arrival = 0
+        self._pace: defaultdict[str, deque[datetime]]
+        self._pace = defaultdict(lambda: deque(maxlen=LOOKED_AT))
         self._fences = itertools.count(1)
 
     async def enqueue(self, conversation: Conversation) -> Place:
@@ -82,16 +86,23 @@ class MemoryHandoffQueue:
         reason = handoff.reason if handoff else Reason.HUMAN
         target = self._routing.target(reason)
         keeps = before if before and before.waits else None
+        arrival = keeps.arrival if keeps else self._arrive()
         return _Entry(
             epoch=conversation.epoch,
             group=target.group,
             priority=target.priority,
-            arrival=keeps.arrival if keeps else next(self._arrivals),
+            arrival=arrival,
+            score=self._routing.aging.score(target.priority, arrival),
             reason=reason.value,
             since=keeps.since if keeps else self._clock(),
             trigger=handoff.trigger[:_TRIGGER_LENGTH] if handoff else "",
             channel=conversation.customer.channel,
         )
+
+    def _arrive(self) -> int:
+        """Return the time in milliseconds; of two who come at once the first is the earlier."""
+        self._arrival = max(int(self._clock().timestamp() * 1000), self._arrival + 1)
+        return self._arrival
 
     async def place(self, conversation_id: str) -> Place | None:
         """See `HandoffQueue.place`."""
@@ -126,17 +137,51 @@ class MemoryHandoffQueue:
         conversation_id: str | None = None,
     ) -> Claim | None:
         """See `HandoffQueue.claim`."""
-        if len(await self.held(agent_id)) >= limit:
+        if self._states.get(agent_id) is AgentState.BREAK:
+            raise OnBreak
+        if self._load(agent_id) >= limit:
             raise AtLimit
         for identifier, entry in self._line(None):
             served = entry.group in groups or EVERY in groups
             if served and conversation_id in {None, identifier}:
-                entry.claim = Claim(
-                    *(identifier, entry.group, agent_id, next(self._fences)),
-                    *(self._clock() + self._lease, entry.priority, entry.reason, entry.since),
-                )
-                return entry.claim
+                return self._grant(identifier, entry, agent_id)
         return None
+
+    async def transfer(self, claim: Claim, group: str, epoch: int) -> bool:
+        """See `HandoffQueue.transfer`."""
+        entry = self._owned(claim)
+        if entry:
+            entry.claim, entry.group, entry.epoch = None, group, epoch
+        return entry is not None
+
+    async def assign(self, conversation_id: str, fence: int, agent_id: str, by: str) -> Claim:
+        """See `HandoffQueue.assign`."""
+        entry = self._entries.get(conversation_id)
+        if entry is None or entry.served or (entry.claim.fence if entry.claim else 0) != fence:
+            raise NothingToClaim
+        if entry.claim and entry.claim.agent == agent_id:
+            return entry.claim
+        account = self._about.get(agent_id)
+        if account is None or agent_id not in await self.present():
+            raise AgentAway
+        if agent_id != by and self._states[agent_id] is not AgentState.AVAILABLE:
+            raise AgentAway
+        if self._load(agent_id) >= account.load_limit:
+            raise AtLimit
+        return self._grant(conversation_id, entry, agent_id)
+
+    def _grant(self, identifier: str, entry: _Entry, agent_id: str) -> Claim:
+        if entry.waits:
+            self._pace[entry.group].append(self._clock())
+        entry.claim = Claim(
+            *(identifier, entry.group, agent_id, next(self._fences)),
+            *(self._clock() + self._lease, entry.priority, entry.reason, entry.since),
+        )
+        return entry.claim
+
+    def _load(self, agent_id: str) -> int:
+        claims = (entry.claim for entry in self._entries.values() if entry.claim)
+        return sum(claim.agent == agent_id for claim in claims)
 
     async def held(self, agent_id: str | None = None) -> list[Claim]:
         """See `HandoffQueue.held`."""
@@ -144,9 +189,31 @@ class MemoryHandoffQueue:
         mine = (claim for claim in claims if agent_id in {None, claim.agent})
         return sorted(mine, key=lambda claim: claim.fence)
 
-    async def heartbeat(self, agent_id: str) -> None:
+    async def heartbeat(self, account: Account) -> None:
         """See `HandoffQueue.heartbeat`."""
-        self._seen[agent_id] = self._clock()
+        self._seen[account.login] = self._clock()
+        self._about[account.login] = account
+        self._states.setdefault(account.login, AgentState.AVAILABLE)
+
+    async def set_state(self, agent_id: str, state: AgentState) -> None:
+        """See `HandoffQueue.set_state`."""
+        self._states[agent_id] = state
+
+    async def set_limit(self, agent_id: str, limit: int) -> None:
+        """See `HandoffQueue.set_limit`."""
+        if account := self._about.get(agent_id):
+            self._about[agent_id] = replace(account, load_limit=limit)
+
+    async def roster(self) -> list[Agent]:
+        """See `HandoffQueue.roster`."""
+        accounts = [self._about[login] for login in await self.present()]
+        return [
+            Agent(
+                *(account.login, account.name, account.groups, account.load_limit),
+                *(self._load(account.login), self._states[account.login]),
+            )
+            for account in accounts
+        ]
 
     async def present(self) -> list[str]:
         """See `HandoffQueue.present`."""
@@ -195,10 +262,13 @@ class MemoryHandoffQueue:
             for identifier, entry in self._entries.items()
             if entry.waits and group in {None, entry.group}
         ]
-        return sorted(waits, key=lambda item: item[1].order)
+        return sorted(waits, key=lambda item: (item[1].score, item[0]))
 
     def _place(self, identifier: str) -> Place:
         entry = self._entries[identifier]
         line = [waiting for waiting, _ in self._line(entry.group)]
         position = line.index(identifier) + 1 if entry.waits else 1
-        return Place(entry.group, entry.priority, position)
+        now = self._clock()
+        wait = estimate(position, [now - at for at in self._pace[entry.group]])
+        opens = self._routing.hours.opens(entry.group, now)
+        return Place(entry.group, entry.priority, position, opens, wait)

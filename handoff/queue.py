@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from conversation.conversation import Conversation
     from conversation.ports import Place
+    from handoff.accounts import Account
+    from handoff.agents import Agent, AgentState
 
 PRIORITIES = 9
 """The greatest, that is least urgent, priority."""
@@ -90,14 +92,38 @@ class HandoffQueue(Protocol):
 
         With `conversation_id` claim that one. One atomic step: two agents never get the same.
         Returns None when there is nothing to claim; raises `AtLimit` when the agent holds
-        `limit` conversations already.
+        `limit` conversations already, `OnBreak` when the agent takes nothing now.
+        """
+
+    async def transfer(self, claim: Claim, group: str, epoch: int) -> bool:
+        """Give a claim up to a group, at its old place; False when it was no longer the agent's.
+
+        `epoch` is the one that the conversation has once it has left its agent: enqueueing
+        that epoch keeps the group, a greater one is a new handoff and routes anew.
+        """
+
+    async def assign(self, conversation_id: str, fence: int, agent_id: str, by: str) -> Claim:
+        """Give the agent what waits (`fence` 0), or what is claimed under `fence`; one step.
+
+        Raises `NothingToClaim` when that is no longer so, `AgentAway` when the agent is not at
+        the desk or, unless it is the agent's own wish (`by`), not available, `AtLimit` at the
+        limit that the last heartbeat told.
         """
 
     async def held(self, agent_id: str | None = None) -> list[Claim]:
         """Return the claims of an agent, or of all, oldest first; expired ones included."""
 
-    async def heartbeat(self, agent_id: str) -> None:
-        """Note that the agent is at the desk."""
+    async def heartbeat(self, account: Account) -> None:
+        """Note that the agent is at the desk, with name, groups and limit as they are now."""
+
+    async def set_state(self, agent_id: str, state: AgentState) -> None:
+        """Note how ready the agent is; it holds over absences of up to a day."""
+
+    async def set_limit(self, agent_id: str, limit: int) -> None:
+        """Let a new limit hold before the agent's next heartbeat."""
+
+    async def roster(self) -> list[Agent]:
+        """Return who was at the desk within one lease, by login."""
 
     async def present(self) -> list[str]:
         """Return the agents who were at the desk within one lease."""

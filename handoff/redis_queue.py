@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conversation.conversation import Reason
 from conversation.ports import Place
 from conversation.redis_scripts import reachable
-from handoff.errors import AtLimit
+from handoff.agents import Agent, AgentState
+from handoff.errors import AgentAway, AtLimit, HandoffError, NothingToClaim, OnBreak
 from handoff.queue import PRIORITIES, Claim, Waiting
+from handoff.waiting_time import estimate
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
     from conversation.conversation import Conversation
+    from handoff.accounts import Account
     from handoff.routing import Routing
 
 ROOT = "yq:{handoff}"
 _FOLDER = Path(__file__).parent / "lua"
 _NAMES = (
     *("enqueue", "place", "withdraw", "waiting", "lengths", "claim", "held", "heartbeat"),
-    *("present", "renew", "release", "put_back", "reap"),
+    *("present", "renew", "release", "put_back", "reap", "transfer", "assign"),
+    *("set_agent", "roster"),
 )
 _TRIGGER_LENGTH = 80
 _REAP_AT_ONCE = 100
+_REFUSALS: dict[str, type[HandoffError]] = {
+    "at_limit": AtLimit,
+    "on_break": OnBreak,
+    "away": AgentAway,
+    "nothing": NothingToClaim,
+}
 
 
 class RedisHandoffQueue:
@@ -56,16 +67,23 @@ class RedisHandoffQueue:
             conversation.epoch,
             target.group,
             target.priority,
+            self._routing.aging.offset(target.priority),
             reason.value,
             handoff.trigger[:_TRIGGER_LENGTH] if handoff else "",
             conversation.customer.channel,
         )
-        return _place(row)
+        return self._place(row)
 
     async def place(self, conversation_id: str) -> Place | None:
         """See `HandoffQueue.place`."""
         row = await self._run("place", conversation_id)
-        return _place(row) if row else None
+        return self._place(row) if row else None
+
+    def _place(self, row: list[Any]) -> Place:
+        group, priority, position, ages = row
+        wait = estimate(int(position), [timedelta(milliseconds=int(age)) for age in ages])
+        opens = self._routing.hours.opens(group, datetime.now(UTC))
+        return Place(group, int(priority), int(position), opens, wait)
 
     async def withdraw(self, conversation_id: str) -> None:
         """See `HandoffQueue.withdraw`."""
@@ -88,20 +106,51 @@ class RedisHandoffQueue:
         conversation_id: str | None = None,
     ) -> Claim | None:
         """See `HandoffQueue.claim`."""
-        status, *rest = await self._run(
-            "claim", agent_id, limit, self._lease, conversation_id or "", *groups
-        )
-        if status == "at_limit":
-            raise AtLimit
-        return _claim(rest[0]) if status == "ok" else None
+        try:
+            return await self._granted(
+                "claim", agent_id, limit, self._lease, conversation_id or "", *groups
+            )
+        except NothingToClaim:
+            return None
+
+    async def transfer(self, claim: Claim, group: str, epoch: int) -> bool:
+        """See `HandoffQueue.transfer`."""
+        moved = await self._run("transfer", claim.conversation_id, claim.fence, group, epoch)
+        return bool(moved)
+
+    async def assign(self, conversation_id: str, fence: int, agent_id: str, by: str) -> Claim:
+        """See `HandoffQueue.assign`."""
+        return await self._granted("assign", conversation_id, fence, agent_id, by, self._lease)
+
+    async def _granted(self, name: str, *arguments: str | float) -> Claim:
+        status, *rest = await self._run(name, *arguments)
+        if status in _REFUSALS:
+            raise _REFUSALS[status]
+        return _claim(rest[0])
 
     async def held(self, agent_id: str | None = None) -> list[Claim]:
         """See `HandoffQueue.held`."""
         return _claims(await self._run("held", agent_id or ""))
 
-    async def heartbeat(self, agent_id: str) -> None:
+    async def heartbeat(self, account: Account) -> None:
         """See `HandoffQueue.heartbeat`."""
-        await self._run("heartbeat", agent_id, self._lease)
+        groups = json.dumps(sorted(account.groups))
+        await self._run(
+            *("heartbeat", account.login, self._lease, account.name, groups, account.load_limit)
+        )
+
+    async def set_state(self, agent_id: str, state: AgentState) -> None:
+        """See `HandoffQueue.set_state`."""
+        await self._run("set_agent", agent_id, "state", state.value)
+
+    async def set_limit(self, agent_id: str, limit: int) -> None:
+        """See `HandoffQueue.set_limit`."""
+        await self._run("set_agent", agent_id, "limit", limit)
+
+    async def roster(self) -> list[Agent]:
+        """See `HandoffQueue.roster`."""
+        rows = await self._run("roster", self._lease)
+        return sorted((_agent(row) for row in rows), key=lambda agent: agent.login)
 
     async def present(self) -> list[str]:
         """See `HandoffQueue.present`."""
@@ -128,11 +177,6 @@ class RedisHandoffQueue:
             return await self._scripts[name](keys=[ROOT], args=arguments)
 
 
-def _place(row: list[Any]) -> Place:
-    group, priority, position = row
-    return Place(group, int(priority), int(position))
-
-
 def _waiting(row: list[Any]) -> Waiting:
     identifier, group, priority, position, reason, since, trigger, channel = row
     return Waiting(
@@ -151,6 +195,13 @@ def _claim(row: list[Any]) -> Claim:
     return Claim(
         *(identifier, group, agent, int(fence), _moment(expires)),
         *(int(priority), reason, _moment(since)),
+    )
+
+
+def _agent(row: list[Any]) -> Agent:
+    login, name, groups, limit, load, state = row
+    return Agent(
+        login, name, frozenset(json.loads(groups)), int(limit), int(load), AgentState(state)
     )
 
 

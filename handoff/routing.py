@@ -9,7 +9,9 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from handoff.aging import Aging
 from handoff.errors import BadContent
+from handoff.opening_hours import OpeningHours
 from handoff.queue import PRIORITIES
 
 DEFAULT_PATH = Path(__file__).parent / "data" / "routing.yml"
@@ -39,6 +41,7 @@ class _File(BaseModel):
     source: str
     review: date
     groups: list[Group] = Field(min_length=1)
+    aging: Aging
     fallback: Target
     reasons: dict[str, Target]
 
@@ -50,10 +53,12 @@ class Routing:
     groups: dict[str, str]
     fallback: Target
     reasons: dict[str, Target]
+    aging: Aging
+    hours: OpeningHours
 
     @classmethod
     def load(cls, path: Path = DEFAULT_PATH) -> Routing:
-        """Read a routing file; raises `BadContent` naming the file and the field."""
+        """Read a routing file, and the hours; raises `BadContent` naming file and field."""
         try:
             file = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
         except (OSError, yaml.YAMLError, ValidationError) as error:
@@ -63,7 +68,7 @@ class Routing:
         if file.fallback.group not in groups:
             message = f"{path}: fallback.group: there is no group {file.fallback.group!r}"
             raise BadContent(message)
-        return cls(groups, file.fallback, file.reasons)
+        return cls(groups, file.fallback, file.reasons, file.aging, OpeningHours.load())
 
     def target(self, reason: str) -> Target:
         """Return where a reason waits.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from conversation.approved import Author
@@ -18,10 +18,12 @@ from conversation.errors import (
     Unavailable,
     UnknownConversation,
 )
-from conversation.message import Draft, Message, Sender
+from conversation.message import Draft, Message, Note, Sender
 from conversation.ports import Conversations, Gate, Turns
 from conversation.utterances import Utterances
 from handoff.accounts import Account, Role
+from handoff.agents import Colleague
+from handoff.assist import Suggestion, quotes
 from handoff.audit import Audit
 from handoff.context import Context, Facts
 from handoff.errors import NothingToClaim
@@ -44,6 +46,8 @@ class DeskService:
     utterances: Utterances
     audit: Audit
     routing: Routing
+    redact: Callable[[str], str]
+    """Masks what no note may hold; what customers are told is masked by the gate."""
 
     def groups(self, account: Account) -> list[str]:
         """Return the groups whose line an account sees and claims from."""
@@ -57,8 +61,12 @@ class DeskService:
         if EVERY in groups:
             return await self.queue.waiting(limit=limit)
         lines = [await self.queue.waiting(group, limit) for group in groups]
-        merged = sorted(itertools.chain(*lines), key=lambda w: (w.priority, w.since))
+        merged = sorted(itertools.chain(*lines), key=self._score)
         return merged[:limit]
+
+    def _score(self, waiting: Waiting) -> int:
+        arrival = int(waiting.since.timestamp() * 1000)
+        return self.routing.aging.score(waiting.priority, arrival)
 
     async def claim(self, account: Account, conversation_id: str | None = None) -> Conversation:
         """Claim the next conversation, or a given one, and take it over.
@@ -72,7 +80,7 @@ class DeskService:
             )
             if claim is None:
                 raise NothingToClaim
-            if await self._take_over(account, claim):
+            if await self.take_over(account, claim):
                 return await self.conversations.get(claim.conversation_id)
 
     async def mine(self, account: Account) -> list[Conversation]:
@@ -91,16 +99,17 @@ class DeskService:
     async def _held(self, account: Account, claim: Claim) -> Conversation | None:
         with contextlib.suppress(UnknownConversation):
             conversation = await self.conversations.get(claim.conversation_id)
-            if conversation.owner is Owner.QUEUE and await self._take_over(account, claim):
+            if _untaken(conversation, claim) and await self.take_over(account, claim):
                 conversation = await self.conversations.get(claim.conversation_id)
             if _is_of(conversation, account):
                 return conversation
         await self.queue.release(claim)
         return None
 
-    async def _take_over(self, account: Account, claim: Claim) -> bool:
-        """Take over what was claimed; False (and released) when it is not to be had any more.
+    async def take_over(self, account: Colleague, claim: Claim) -> bool:
+        """Take over for a colleague what was claimed.
 
+        False, and the claim released, when the conversation is not to be had any more.
         When nothing is known of the outcome the claim goes back in line: whoever claims it
         next has a greater fence and wins, whatever happened here.
         """
@@ -119,35 +128,38 @@ class DeskService:
         await self._announce(account, claim)
         return True
 
-    async def _already(self, account: Account, claim: Claim) -> bool:
+    async def _already(self, account: Colleague, claim: Claim) -> bool:
         """Return whether this very claim was taken over before, by another page of the agent."""
         with contextlib.suppress(UnknownConversation):
             conversation = await self.conversations.get(claim.conversation_id)
             return _is_of(conversation, account) and conversation.fence == claim.fence
         return False
 
-    async def _announce(self, account: Account, claim: Claim) -> None:
+    async def _announce(self, account: Colleague, claim: Claim) -> None:
         identifier = claim.conversation_id
         data = {"fence": claim.fence, "reason": claim.reason, "group": claim.group}
         await self.audit.record("desk.claim", account.login, identifier, data)
         conversation = await self.conversations.get(identifier)
         with contextlib.suppress(Refused):
-            await self._say(conversation, "agent_joined", name=account.name)
+            await self.say(conversation, "agent_joined", name=account.name)
         await self.turns.put(identifier)
 
-    async def send(self, account: Account, conversation_id: str, text: str) -> list[Message]:
+    async def send(
+        self, account: Account, conversation_id: str, text: str, quoted: Suggestion | None = None
+    ) -> list[Message]:
         """Say something to the customer; returns what was said, due notices first.
 
+        An article `quoted` is named as the source if the text says it word for word.
         Raises `Blocked` with the findings, `OwnerChanged` or `Closed` when the conversation
         is no longer the account's, ValueError for an empty or too long text.
         """
         if not text.strip() or len(text) > LONGEST:
             message = f"a message has 1 to {LONGEST} characters"
             raise ValueError(message)
-        conversation = await self._owned(account, conversation_id)
+        conversation = await self.owned(account, conversation_id)
         author = _author(account, conversation.epoch)
         try:
-            approved = self.gate.approve(conversation, author, [Draft(text.strip())])
+            approved = self.gate.approve(conversation, author, [_draft(text.strip(), quoted)])
         except Blocked as blocked:
             rules = sorted({finding.rule for finding in blocked.findings})
             await self.audit.record(
@@ -160,15 +172,15 @@ class DeskService:
 
     async def close(self, account: Account, conversation_id: str) -> None:
         """Say goodbye and close. Raises as `send`."""
-        conversation = await self._owned(account, conversation_id)
-        await self._say(conversation, "agent_closed")
+        conversation = await self.owned(account, conversation_id)
+        await self.say(conversation, "agent_closed")
         await self.conversations.close(conversation_id, conversation.epoch, account.login)
         await self._let_go(account, conversation_id, "desk.close")
 
     async def hand_back(self, account: Account, conversation_id: str) -> None:
         """Give the conversation back to the bot. Raises as `send`."""
-        conversation = await self._owned(account, conversation_id)
-        await self._say(conversation, "handed_back")
+        conversation = await self.owned(account, conversation_id)
+        await self.say(conversation, "handed_back")
         await self.conversations.give_back(conversation_id, conversation.epoch, Owner.BOT)
         await self._let_go(account, conversation_id, "desk.hand_back")
 
@@ -203,7 +215,7 @@ class DeskService:
 
     async def at_desk(self, account: Account) -> None:
         """Tell that the account's desk lives: keeps the agent present and the claims alive."""
-        await self.queue.heartbeat(account.login)
+        await self.queue.heartbeat(account)
         await self.queue.renew(account.login)
 
     async def reap(self) -> list[Claim]:
@@ -219,22 +231,41 @@ class DeskService:
         if conversation.owner in {Owner.BOT, Owner.CLOSED}:
             await self.queue.withdraw(conversation.id)
             return
-        if conversation.owner is Owner.AGENT and conversation.fence == claim.fence:
+        if conversation.owner is Owner.AGENT and conversation.fence <= claim.fence:
             await self.conversations.give_back(conversation.id, conversation.epoch, Owner.QUEUE)
             data = {"fence": claim.fence, "agent": claim.agent}
             await self.audit.record("desk.expired", "system", conversation.id, data)
-            await self._back_in_line(conversation.id)
+            await self.tell_in_line(conversation.id, "back_in_queue")
 
-    async def _back_in_line(self, conversation_id: str) -> None:
+    async def tell_in_line(self, conversation_id: str, key: str, **values: object) -> None:
+        """Tell a customer, once, by an utterance, that the conversation waits in line again."""
         conversation = await self.conversations.get(conversation_id)
         await self.queue.enqueue(conversation)
-        draft = self.utterances.draft("back_in_queue")
+        draft = self.utterances.draft(key, **values)
         author = Author(Sender.SYSTEM, conversation.epoch)
         approved = self.gate.approve(conversation, author, [draft])
         await self.conversations.mark_enqueued(conversation_id, approved)
         await self.turns.put(conversation_id)
 
-    async def _owned(self, account: Account, conversation_id: str) -> Conversation:
+    async def note(
+        self, account: Account, conversation_id: str, text: str, to: str = ""
+    ) -> Message | None:
+        """Leave a private note, redacted; `to` shows it to one agent alone. Nothing for no text.
+
+        Raises `Closed`, and ValueError for a too long text.
+        """
+        if len(text) > LONGEST:
+            message = f"a note has at most {LONGEST} characters"
+            raise ValueError(message)
+        if not text.strip():
+            return None
+        written = Note(account.login, account.name, self.redact(text.strip()), to)
+        noted = await self.conversations.note(conversation_id, written)
+        await self.turns.put(conversation_id)  # the audit chain takes it from the log
+        return noted
+
+    async def owned(self, account: Account, conversation_id: str) -> Conversation:
+        """Return a conversation that the account may speak in; raises `Closed`, `OwnerChanged`."""
         conversation = await self.conversations.get(conversation_id)
         if conversation.owner is Owner.CLOSED:
             raise Closed
@@ -242,15 +273,28 @@ class DeskService:
             raise OwnerChanged
         return conversation
 
-    async def _say(self, conversation: Conversation, key: str, **values: object) -> None:
+    async def say(self, conversation: Conversation, key: str, **values: object) -> None:
+        """Tell the customer something by an approved utterance."""
         author = Author(Sender.SYSTEM, conversation.epoch)
         draft = self.utterances.draft(key, **values)
         await self.conversations.send(self.gate.approve(conversation, author, [draft]))
 
 
-def _is_of(conversation: Conversation, account: Account) -> bool:
+def _draft(text: str, quoted: Suggestion | None) -> Draft:
+    if quoted is None or not quotes(text, quoted):
+        return Draft(text)
+    return Draft(text, categories=quoted.categories, sources=(quoted.source,))
+
+
+def _untaken(conversation: Conversation, claim: Claim) -> bool:
+    """Return whether a claim was made that nobody has followed up yet."""
+    served = conversation.owner in {Owner.QUEUE, Owner.AGENT}
+    return served and conversation.fence < claim.fence
+
+
+def _is_of(conversation: Conversation, account: Colleague) -> bool:
     return conversation.owner is Owner.AGENT and conversation.agent == account.login
 
 
-def _author(account: Account, epoch: int) -> Author:
+def _author(account: Colleague, epoch: int) -> Author:
     return Author(Sender.AGENT, epoch, account.login, account.name)

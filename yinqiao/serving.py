@@ -46,13 +46,15 @@ def serve_desk(settings: Settings) -> None:
     from knowledge_base.unanswered.sql_store import SqlUnanswered  # noqa: PLC0415 - the same
     from yinqiao.accounts import open_accounts  # noqa: PLC0415 - the same
     from yinqiao.asked import ProposedAnswers  # noqa: PLC0415 - the same
+    from yinqiao.assisting import SearchedAssist  # noqa: PLC0415 - the same
     from yinqiao.replica import replica_of  # noqa: PLC0415 - the same
     from yinqiao.studio import ContentRoom, studio_of  # noqa: PLC0415 - the same
-    from yinqiao.wiring import background, desk_service, open_core  # noqa: PLC0415 - the same
+    from yinqiao.wiring import background, desk_releases, desk_service, open_core  # noqa: PLC0415 - the same
 
     async def make(stack: AsyncExitStack) -> FastAPI:
         core = await stack.enter_async_context(open_core(settings))
         accounts = open_accounts(settings)
+        room = await asyncio.to_thread(ContentRoom.open, core)
         app = create_desk(
             desk_service(core),
             accounts,
@@ -61,8 +63,9 @@ def serve_desk(settings: Settings) -> None:
             settings=DeskSettings(studio=LIST),
             routers=[docs_router(STYLESHEET)],
             proposals=ProposedAnswers(SqlUnanswered(core.records)),
+            assist=SearchedAssist(room.searcher),
+            releases=desk_releases(core),
         )
-        room = await asyncio.to_thread(ContentRoom.open, core)
         register(studio_of(core, room, accounts, app.state.sessions))
         replica, announcements = replica_of("desk", room.searcher, core.redis)
         works = (replica.run(), announcements.run(), room.keep_time())

@@ -88,7 +88,9 @@ class Settings(BaseSettings):
     turn_concurrency: int = Field(64, ge=1, description="turns one worker handles at a time")
     tracker_hours: int = Field(24, ge=1, description="hours that Rasa's tracker is kept")
     bot_silence_minutes: int = Field(30, ge=1, description="silence that closes a bot's talk")
-    queue_silence_minutes: int = Field(480, ge=1, description="silence that closes a queued one")
+    queue_silence_minutes: int = Field(
+        2880, ge=1, description="silence that closes a queued one; longer than people are away"
+    )
     live_days: int = Field(
         7, ge=1, description="days that a closed conversation stays in the live store"
     )

@@ -46,6 +46,8 @@ from conversation.turn_handler import TurnHandler
 from conversation.utterances import Utterances
 from conversation.worker import TurnWorker
 from handoff.redis_queue import RedisHandoffQueue
+from handoff.redis_requests import RedisRequests
+from handoff.releases import Releases
 from handoff.routing import Routing
 from handoff.service import DeskService
 from language.lexicon import Lexicon
@@ -234,6 +236,11 @@ def web_context(core: Core) -> WebContext:
     )
 
 
+def desk_releases(core: Core) -> Releases:
+    """Return what becomes of blocked sentences."""
+    return Releases(desk_service(core), core.gate, RedisRequests(core.redis))
+
+
 def desk_service(core: Core) -> DeskService:
     """Return what agents can do."""
     return DeskService(
@@ -244,4 +251,5 @@ def desk_service(core: Core) -> DeskService:
         core.utterances,
         core.recorder,
         core.routing,
+        lambda text: core.redactor.redact(text).text,
     )

@@ -13,7 +13,10 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.responses import RedirectResponse
 
 from handoff.accounts import Accounts, Role
+from handoff.assist import Assist
+from handoff.canned import CannedReplies
 from handoff.desk.board import Board
+from handoff.desk.board_page import board_page
 from handoff.desk.headers import SecurityHeaders
 from handoff.desk.health import health_routes
 from handoff.desk.login import login_page, login_routes
@@ -25,7 +28,10 @@ from handoff.desk.settings import DeskSettings
 from handoff.desk.theme import MOUNT, STATIC, box, dress
 from handoff.labels import Labels
 from handoff.proposals import Proposals
+from handoff.releases import Releases
 from handoff.service import DeskService
+from handoff.service_levels import ServiceLevels
+from handoff.supervision import Supervision
 
 
 def create_desk(  # noqa: PLR0913 - what it is wired with
@@ -37,17 +43,24 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     settings: DeskSettings | None = None,
     routers: Iterable[APIRouter] = (),
     proposals: Proposals | None = None,
+    assist: Assist | None = None,
+    releases: Releases | None = None,
 ) -> FastAPI:
     """Return the desk's app; NiceGUI allows one per process.
 
     `secret` signs the session cookies; `ready` tells whether what is behind answers.
-    `proposals` takes answers that agents propose for the knowledge base.
+    `proposals` takes answers that agents propose for the knowledge base; `assist` finds
+    articles for what customers say; `releases` keeps blocked sentences for supervisors.
     `routers` are served beside the desk; NiceGUI takes every path that nobody else took.
     `app.state.sessions` tells other pages mounted beside the desk who is logged in.
     """
     settings = settings or DeskSettings()
     sessions = Sessions(accounts, service.audit, settings)
-    parts = Parts(service, sessions, Board(service), settings, Labels.load(), Metrics(), proposals)
+    parts = Parts(
+        *(service, sessions, Board(service), settings, Labels.load(), Metrics()),
+        *(ServiceLevels.load(), Supervision(service, accounts), CannedReplies.load()),
+        *(proposals, assist, releases),
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -78,6 +91,7 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     app.mount(MOUNT, StaticFiles(directory=STATIC), name="desk-static")
     login_page(parts)
     desk_page(parts)
+    board_page(parts)
     ui.run_with(
         app,
         title="客服工作台",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from html import escape
 
 from nicegui import ui
@@ -14,7 +15,11 @@ class BlockedView:
     """Stands above the composer while the last sentence is blocked."""
 
     def __init__(self) -> None:
-        """Build it, hidden, inside the current element."""
+        """Build it, hidden, inside the current element.
+
+        `on_ask(sentence, words)` asks a supervisor for a release; None where nobody may.
+        """
+        self.on_ask: Callable[[str, list[str]], Awaitable[None]] | None = None
         self._box = box("blocked", role="alert", data_testid="blocked")
         self.hide()
 
@@ -37,7 +42,13 @@ class BlockedView:
                     text(f"「{finding.words}」", tag="b")
                     text(finding.why, tag="span")
                     text(f"规则 {finding.rule} · {finding.source}", "rule", tag="span")
-            text("请修改后重新发送。", "record")
+            with box("cells"):
+                text("请修改后重新发送。", "record grow")
+                if ask := self.on_ask:
+                    words = [finding.words for finding in findings]
+                    button(
+                        "申请班长放行", lambda: ask(said, words), "small", data_testid="ask-release"
+                    )
 
 
 def marked(said: str, findings: tuple[Finding, ...]) -> str:

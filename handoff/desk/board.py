@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from conversation.errors import Unavailable
 from handoff.accounts import Account
+from handoff.agents import Agent
 from handoff.queue import EVERY, Claim, Waiting
 from handoff.service import DeskService
 
@@ -27,13 +28,15 @@ class Board:
     every: float = 1.0
     waiting: list[Waiting] = field(default_factory=list)
     held: list[Claim] = field(default_factory=list)
+    agents: list[Agent] = field(default_factory=list)
     down: bool = False
 
     async def look(self) -> None:
-        """Read line and claims now."""
+        """Read line, claims and roster now."""
         try:
             self.waiting = await self.service.queue.waiting(limit=_SHOWN)
             self.held = await self.service.all_held()
+            self.agents = await self.service.queue.roster()
         except Unavailable as error:
             if not self.down:
                 _LOG.warning("the queue does not answer", extra={"reason": error.code})

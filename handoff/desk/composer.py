@@ -1,12 +1,18 @@
-"""Where an agent writes. Enter sends, Shift+Enter breaks the line, an IME's Enter does neither."""
+"""Where an agent writes. Enter sends, Shift+Enter breaks the line, an IME's Enter does neither.
+
+What begins with "/" searches the approved replies; Enter then inserts the first of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import tzinfo
 
 from nicegui import events, ui
 
+from handoff.canned import MARK, CannedReplies
 from handoff.desk.blocked_view import BlockedView
+from handoff.desk.reply_picker import ReplyPicker
 from handoff.desk.theme import box, button, text
 from handoff.service import LONGEST
 
@@ -26,6 +32,8 @@ class Composer:
         self,
         on_send: Callable[[str], Awaitable[bool]],
         on_draft: Callable[[str], None],
+        replies: CannedReplies,
+        zone: tzinfo,
     ) -> None:
         """Build it inside the current element; `on_send` answers whether it was sent."""
         self._on_send = on_send
@@ -34,11 +42,12 @@ class Composer:
         with box("foot-bar") as self.element:
             self._banner = text("", "banner", role="status", data_testid="banner")
             self.blocked = BlockedView()
+            self._replies = ReplyPicker(replies, zone, self.insert)
             with box("composer-row"):
                 self._field = self._build_field()
                 self._send = button("发送", self._submit, "primary", data_testid="send")
             with box("hint"):
-                text("Enter 发送 · Shift + Enter 换行", "grow", tag="span")
+                text("Enter 发送 · Shift + Enter 换行 · 输入 / 搜索常用语", "grow", tag="span")
                 self._left = text("", "near", tag="span", role="status")
         self.say("")
 
@@ -60,6 +69,13 @@ class Composer:
         """Put a draft into the field."""
         self._field.value = draft
 
+    def insert(self, approved: str) -> None:
+        """Put an approved text in place of a search for it, or after what is written."""
+        written = self.value
+        searched = not written.strip() or written.startswith(MARK)
+        self.fill(approved if searched else f"{written}\n{approved}")
+        self.focus()
+
     def say(self, banner: str, *, lost: bool = False, open_: bool = True) -> None:
         """Show a banner (or none), and allow or refuse writing."""
         self._banner.set_text(banner)
@@ -76,6 +92,7 @@ class Composer:
         written = event.value or ""
         left = LONGEST - len(written)
         self._left.set_text(f"还可输入 {left} 字" if left < _NEARLY else "")
+        self._replies.show(written)
         self._on_draft(written)
 
     async def _enter(self, event: events.GenericEventArguments) -> None:
@@ -85,6 +102,10 @@ class Composer:
         """Send; the field is emptied at once and filled again when nothing was sent."""
         said = self.value if written is None else written
         if self._busy or not said.strip():
+            return
+        if found := self._replies.find(said):
+            self.fill("")
+            self.insert(found[0].text)
             return
         self._busy = True
         self.fill("")

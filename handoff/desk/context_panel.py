@@ -19,10 +19,10 @@ class ContextPanel:
     """Shows the context of one conversation; built anew when something in it changed."""
 
     def __init__(self, labels: Labels, zone: tzinfo) -> None:
-        """Build the column inside the current element, empty."""
+        """Build the sections inside the current element, empty."""
         self._labels = labels
         self._zone = zone
-        self._box = box("right", "aside", aria_label="客户与会话信息", data_testid="context")
+        self._box = box("", data_testid="context")
 
     def show(self, opened: Opened | None) -> None:
         """Show a conversation's context, or nothing."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from conversation.message import Kind, Message
+from handoff.canned import CannedReplies
 from handoff.desk.composer import Composer
 from handoff.desk.message_view import MessageView
 from handoff.desk.opened import Opened
@@ -25,6 +26,8 @@ class Deeds:
     draft: Callable[[str], None]
     close: Callable[[], Awaitable[None]]
     hand_back: Callable[[], Awaitable[None]]
+    transfer: Callable[[], Awaitable[None]]
+    note: Callable[[], None]
     propose: Callable[[Message], Awaitable[None]] | None = None
     """Proposes an agent's answer for the knowledge base; None where nobody takes proposals."""
 
@@ -32,11 +35,13 @@ class Deeds:
 class ConversationView:
     """Shows one conversation at a time; entries are appended, never rebuilt."""
 
-    def __init__(self, labels: Labels, zone: tzinfo, deeds: Deeds) -> None:
-        """Build the column inside the current element, empty."""
+    def __init__(
+        self, labels: Labels, zone: tzinfo, deeds: Deeds, reader: str, replies: CannedReplies
+    ) -> None:
+        """Build the column inside the current element, empty; `reader` is the agent's login."""
         self._labels = labels
         self._zone = zone
-        self._messages = MessageView(labels, zone, deeds.propose)
+        self._messages = MessageView(labels, zone, deeds.propose, reader=reader)
         self._day: str | None = None
         with box("middle", "main", aria_label="会话"):
             self._nothing = self._build_nothing()
@@ -44,6 +49,10 @@ class ConversationView:
             with self._head:
                 self._name = text("", tag="h2")
                 self._tags = box("cells grow")
+                self._note = button("备注", deeds.note, "small ghost", data_testid="add-note")
+                self._transfer = button(
+                    "转接", deeds.transfer, "small", data_testid="open-transfer"
+                )
                 self._hand_back = button(
                     "交还机器人", deeds.hand_back, "small", data_testid="hand-back"
                 )
@@ -55,7 +64,7 @@ class ConversationView:
                 self._transcript = box(
                     *("transcript",), role="log", aria_label="对话记录", data_testid="transcript"
                 )
-            self.composer = Composer(deeds.send, deeds.draft)
+            self.composer = Composer(deeds.send, deeds.draft, replies, zone)
         self.show(None)
 
     @staticmethod
@@ -117,5 +126,5 @@ class ConversationView:
     def allow(self, *, speak: bool, banner: str, lost: bool) -> None:
         """Allow or refuse speaking and ending; tell why not."""
         self.composer.say(banner, lost=lost, open_=speak)
-        self._hand_back.enable(enabled=speak)
-        self._close.enable(enabled=speak)
+        for deed in (self._note, self._transfer, self._hand_back, self._close):
+            deed.enable(enabled=speak)

@@ -24,8 +24,14 @@ class MessageView:
         labels: Labels,
         zone: tzinfo,
         propose: Callable[[Message], Awaitable[None]] | None = None,
+        *,
+        reader: str = "",
     ) -> None:
-        """Name things by `labels`, tell the time in `zone`; agents' answers may be proposed."""
+        """Name things by `labels`, tell the time in `zone`; agents' answers may be proposed.
+
+        Notes for one agent are shown when that is the `reader`, or when none is named.
+        """
+        self._reader = reader
         self._propose = propose
         self._labels = labels
         self._zone = zone
@@ -33,7 +39,9 @@ class MessageView:
 
     def build(self, message: Message) -> None:
         """Show one entry; records of no interest to an agent show nothing."""
-        if message.kind is Kind.EVENT:
+        if message.kind is Kind.EVENT and message.data.get("event") == "note":
+            self._note(message)
+        elif message.kind is Kind.EVENT:
             self._event(message)
         elif message.kind is Kind.TURN:
             self._turn(message)
@@ -97,6 +105,19 @@ class MessageView:
     def _house(self, message: Message) -> None:
         long = " long" if len(message.text) > _LONG else ""
         self._mark(text(message.text, f"said-by-house{long}"), message)
+
+    def _note(self, message: Message) -> None:
+        data = message.data
+        to = data.get("for", "")
+        if to and self._reader not in {"", to, data["by"]}:
+            return
+        with box("note-card") as element:
+            self._mark(element, message)
+            element.props["data-kind"] = "note"
+            kind = "班长提示" if to else "内部备注"
+            title = f"{kind} · {data['name']} · {clock(message.at, self._zone)}"
+            text(title, "title")
+            text(str(data["text"]), "text")
 
     def _event(self, message: Message) -> None:
         data = message.data

@@ -14,11 +14,14 @@ from conversation.conversation import Owner
 from conversation.errors import Blocked, Closed, ConversationError, OwnerChanged, Unavailable
 from conversation.message import Message
 from handoff.accounts import Account
+from handoff.desk.assist_view import AssistView
 from handoff.desk.context_panel import ContextPanel
 from handoff.desk.conversation_view import ConversationView, Deeds
+from handoff.desk.handing_on import HandingOn
 from handoff.desk.opened import Opened
 from handoff.desk.parts import Parts
 from handoff.desk.queue_view import QueueView
+from handoff.desk.theme import box
 from handoff.desk.top_bar import TopBar
 from handoff.errors import HandoffError
 from handoff.service import LONGEST
@@ -47,11 +50,23 @@ class DeskPage:
         self._followers: dict[str, asyncio.Task[None]] = {}
         labels, zone = parts.labels, parts.settings.zone
         self._top = TopBar(parts.settings, account, labels)
-        self._queue = QueueView(labels, self._service.routing, self.select, self.claim)
+        self._queue = QueueView(
+            labels, self._service.routing, parts.levels, self.select, self.claim
+        )
         propose = self.propose if parts.proposals else None
-        deeds = Deeds(self.send, self._keep_draft, self.close, self.hand_back, propose)
-        self._view = ConversationView(labels, zone, deeds)
-        self._context = ContextPanel(labels, zone)
+        handing_on = HandingOn(parts, lambda: self._account, lambda: self._selected, self._attempt)
+        deeds = Deeds(
+            *(self.send, self._keep_draft, self.close, self.hand_back),
+            *(handing_on.transfer, handing_on.note, propose),
+        )
+        with self._top.tools:
+            self._state = handing_on.state_choice()
+        self._view = ConversationView(labels, zone, deeds, account.login, parts.replies)
+        if parts.releases:
+            self._view.composer.blocked.on_ask = handing_on.ask_release
+        with box("right", "aside", aria_label="客户与会话信息"):
+            self._assist = AssistView(parts.assist, self._view.composer.insert)
+            self._context = ContextPanel(labels, zone)
 
     async def start(self, wanted: str) -> None:
         """Show what the agent holds, open `wanted` if it is among it, and keep in step."""
@@ -86,10 +101,12 @@ class DeskPage:
         if before and before.id not in self._mine and before is not opened:
             self._forget(before.id)
         self._show_mine()
+        await self._assist.follow(opened)
         ui.navigate.history.replace(f"/?c={opened.id}")
 
     async def claim(self, conversation_id: str | None) -> None:
         """Claim a customer, or the next one, and open the conversation."""
+        await self._renew_account()  # a limit that a supervisor has just changed holds
         conversation = await self._try(self._service.claim(self._account, conversation_id))
         await self._parts.board.look()
         await self._try(self._load_mine())
@@ -107,7 +124,8 @@ class DeskPage:
             self._tell("too_long")
             return False
         try:
-            await self._service.send(self._account, opened.id, said)
+            quoted = self._assist.quoted(said)
+            await self._service.send(self._account, opened.id, said, quoted)
         except Blocked as blocked:
             self._parts.metrics.blocked.inc()
             self._view.composer.blocked.show(said.strip(), blocked.findings)
@@ -137,9 +155,8 @@ class DeskPage:
         if opened is None or proposals is None or question is None:
             return
         login = self._account.login
-        deed = proposals.propose(question.text, answer.text, login, opened.id)
         try:
-            await deed
+            await proposals.propose(question.text, answer.text, login, opened.id)
         except _REFUSALS as error:
             self._failed(error)
         else:
@@ -154,6 +171,21 @@ class DeskPage:
         await self._parts.board.look()
         await self._try(self._load_mine())
 
+    async def _attempt(self, deed: Awaitable[None]) -> bool:
+        """Run a deed on the open conversation; tell what refused it, and show what became."""
+        try:
+            await deed
+        except Blocked:
+            raise
+        except _REFUSALS as error:
+            self._failed(error)
+            return False
+        if self._selected:
+            await self._try(self._refresh(self._selected), quiet=True)
+        await self._parts.board.look()
+        await self._try(self._load_mine(), quiet=True)
+        return True
+
     def _keep_draft(self, written: str) -> None:
         if self._selected:
             key = (self._account.login, self._selected.id)
@@ -164,6 +196,8 @@ class DeskPage:
 
     async def _tick(self) -> None:
         board = self._parts.board
+        mine = (one.state for one in board.agents if one.login == self._account.login)
+        self._state.show(next(mine, ""))
         line = board.line(self._account)
         self._top.show(waiting=len(line), down=board.down)
         self._queue.show_line(line)
@@ -171,12 +205,16 @@ class DeskPage:
             await self._try(self._load_mine(), quiet=True)
 
     async def _beat(self) -> None:
+        if await self._renew_account():
+            await self._try(self._service.at_desk(self._account), quiet=True)
+
+    async def _renew_account(self) -> bool:
         account = await self._parts.sessions.still(self._account.login, self._account.generation)
         if account is None:
             ui.navigate.to("/login?error=session_over")
-            return
+            return False
         self._account = account
-        await self._try(self._service.at_desk(account), quiet=True)
+        return True
 
     async def _load_mine(self) -> None:
         """Follow the conversations the agent holds now, and no others but the open one."""
@@ -230,6 +268,8 @@ class DeskPage:
             self._mine.remove(opened.id)
         if new:
             self._show_mine()
+        if new and opened is self._selected:
+            await self._assist.follow(opened)
 
     def _show_mine(self) -> None:
         mine = [self._opened[identifier] for identifier in self._mine]

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from handoff.assist import Assist
+from handoff.canned import CannedReplies
 from handoff.desk.board import Board
 from handoff.desk.metrics import Metrics
 from handoff.desk.sessions import Sessions
 from handoff.desk.settings import DeskSettings
 from handoff.labels import Labels
 from handoff.proposals import Proposals
+from handoff.releases import Releases
 from handoff.service import DeskService
+from handoff.service_levels import ServiceLevels
+from handoff.supervision import Supervision
+from handoff.transfers import Transfers
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +29,15 @@ class Parts:
     settings: DeskSettings
     labels: Labels
     metrics: Metrics
+    levels: ServiceLevels
+    supervision: Supervision
+    replies: CannedReplies
     proposals: Proposals | None = None
+    assist: Assist | None = None
+    releases: Releases | None = None
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def transfers(self) -> Transfers:
+        """What an agent does with regard to colleagues."""
+        return Transfers(self.service)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from conversation.conversation import split_id
 from handoff.desk.opened import Opened
@@ -13,9 +13,7 @@ from handoff.desk.wording import customer_name, duration, visitor
 from handoff.labels import Labels
 from handoff.queue import Waiting
 from handoff.routing import Routing
-
-_LATE = timedelta(minutes=5)
-_URGENT = 2
+from handoff.service_levels import ServiceLevels
 
 
 class QueueView:
@@ -25,12 +23,14 @@ class QueueView:
         self,
         labels: Labels,
         routing: Routing,
+        levels: ServiceLevels,
         on_select: Callable[[str], Awaitable[None]],
         on_claim: Callable[[str | None], Awaitable[None]],
     ) -> None:
         """Build the column inside the current element."""
         self._labels = labels
         self._routing = routing
+        self._levels = levels
         self._on_select = on_select
         self._on_claim = on_claim
         self.selected: str | None = None
@@ -80,7 +80,7 @@ class QueueView:
         return MineRow(self._labels, opened, self, self._on_select)
 
     def _line_row(self, waiting: Waiting) -> LineRow:
-        return LineRow(self._labels, self._routing, waiting, self._on_claim)
+        return LineRow(self._labels, self._routing, self._levels, waiting, self._on_claim)
 
 
 class MineRow:
@@ -131,12 +131,14 @@ class LineRow:
         self,
         labels: Labels,
         routing: Routing,
+        levels: ServiceLevels,
         waiting: Waiting,
         on_claim: Callable[[str | None], Awaitable[None]],
     ) -> None:
         """Build the row."""
         self._labels = labels
         self._routing = routing
+        self._levels = levels
         key, _ = split_id(waiting.conversation_id)
         who = visitor(key, waiting.channel, labels)
         with box("item queue-item", role="listitem", data_testid="queue-item") as self.element:
@@ -165,8 +167,8 @@ class LineRow:
         self._priority.classes(replace=f"tag p{waiting.priority}")
         self._reason.set_text(labels.of("reasons", waiting.reason))
         self._waited.set_text(f"已等 {duration(span)}")
-        late = span > _LATE or (waiting.priority <= _URGENT and span > _LATE / 5)
-        self._waited.classes(replace="when late" if late else "when")
+        wait = self._levels.of(waiting.priority, span)
+        self._waited.classes(replace=f"when {wait.value}")
         self._trigger.set_text(f"“{waiting.trigger}”" if waiting.trigger else "")
         self._trigger.set_visibility(bool(waiting.trigger))
         self._where.set_text(f"{self._who} · {self._routing.group_name(waiting.group)}")

@@ -11,7 +11,10 @@ from handoff.labels import Labels
 
 
 class TopBar:
-    """Also keeps the number of waiting customers in the browser tab's title."""
+    """Also keeps the number of waiting customers in the browser tab's title.
+
+    `tools` is where a page puts what it adds to the bar.
+    """
 
     def __init__(self, settings: DeskSettings, account: Account, labels: Labels) -> None:
         """Build the bar inside the current element."""
@@ -23,8 +26,12 @@ class TopBar:
             self._offline = text("系统连接中断，正在重试…", "offline", role="alert")
             self._offline.set_visibility(False)
             box("grow")
+            if account.may(Role.SUPERVISOR):
+                text("看板", "btn small ghost", "a", href="/board", data_testid="to-board")
+                text("工作台", "btn small ghost", "a", href="/", data_testid="to-desk")
             if settings.studio and account.may(Role.EDITOR, Role.REVIEWER):
                 text("知识库", "btn small ghost", "a", href=settings.studio)
+            self.tools = box("cells")
             with box("me"):
                 text(account.name[:1], "avatar", aria_hidden="true")
                 text(account.name, data_testid="me")

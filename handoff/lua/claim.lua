@@ -1,6 +1,7 @@
 -- ARGV: agent, limit, lease (ms), id or '', group, group, ... ('*' stands for every group)
 local agent, wanted = ARGV[1], ARGV[4]
-if redis.call('SCARD', held_by(agent)) >= tonumber(ARGV[2]) then return { 'at_limit' } end
+if redis.call('HGET', about_of(agent), 'state') == 'break' then return { 'on_break' } end
+if load_of(agent) >= tonumber(ARGV[2]) then return { 'at_limit' } end
 
 local function most_urgent()
   local best, lowest
@@ -28,8 +29,5 @@ local id
 if wanted == '' then id = most_urgent() else id = allowed(wanted) end
 if not id then return { 'nothing' } end
 leave_line(id)
-redis.call('HSET', entry_of(id), 'state', 'claimed', 'agent', agent,
-  'fence', redis.call('INCR', root .. ':fence'))
-redis.call('SADD', held_by(agent), id)
-redis.call('ZADD', claims, now() + ARGV[3], id)
-return { 'ok', claim_of(id) }
+note_pickup(id)
+return grant(id, agent, ARGV[3])

@@ -1,7 +1,6 @@
 -- ARGV: greatest priority. Answers how many wait, for each priority from 1 on.
 local counts = {}
 for priority = 1, tonumber(ARGV[1]) do
-  local from, to = priority * PRIORITY, (priority + 1) * PRIORITY
-  table.insert(counts, redis.call('ZCOUNT', line, from, '(' .. string.format('%.0f', to)))
+  table.insert(counts, tonumber(redis.call('HGET', lengths, priority) or '0'))
 end
 return counts

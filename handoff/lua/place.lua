@@ -1,3 +1,3 @@
 -- ARGV: id
 if get(ARGV[1], 'state')[1] ~= 'waiting' then return false end
-return place_of(ARGV[1])
+return outlook_of(ARGV[1])

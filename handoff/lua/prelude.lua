@@ -1,22 +1,36 @@
 -- Shared by every script. KEYS[1] is the root, a bare hash tag: every key below it lies in the
 -- same slot, so a cluster runs these scripts as a single server does.
---   <root>:seq, :fence      counters
+--   <root>:arrival, :fence  the last arrival, the last fence;  <root>:lengths  by priority
 --   <root>:line             everyone who waits;  <root>:line:<group>  those of one group
 --   <root>:c:<id>           the entry of one conversation
 --   <root>:claims           claimed ids by the end of their lease;  <root>:held:<agent>
---   <root>:agents           when each agent was last seen
--- A score in a line is priority * 2^40 + arrival: exact in a double up to priority 8191.
+--   <root>:pace:<group>     when the last customers of a group were picked up
+--   <root>:agents           when each agent was last seen;  <root>:agent:<agent>  name, state, …
+-- A score in a line is the arrival (ms) and the priority's offset: see handoff/aging.py.
 local root = KEYS[1]
 local line, claims, agents = root .. ':line', root .. ':claims', root .. ':agents'
-local PRIORITY = 1099511627776
+local lengths = root .. ':lengths'
 local REMEMBERED = 172800 -- seconds that a served epoch is known, against late repetitions
+
+local PACE = 20 -- pick-ups remembered: LOOKED_AT of handoff/waiting_time.py
+local STATE_KEPT = 86400 -- seconds that an absent agent's state is known
 
 local function entry_of(id) return root .. ':c:' .. id end
 local function held_by(agent) return root .. ':held:' .. agent end
 
+local function about_of(agent) return root .. ':agent:' .. agent end
+
 local function now()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+-- Of two who come at once the first is the earlier.
+local function arrive()
+  local last = tonumber(redis.call('GET', root .. ':arrival') or '0')
+  local arrival = string.format('%.0f', math.max(now(), last + 1))
+  redis.call('SET', root .. ':arrival', arrival)
+  return arrival
 end
 
 local function get(id, ...)
@@ -25,14 +39,18 @@ end
 
 local function leave_line(id)
   redis.call('ZREM', line .. ':' .. get(id, 'group')[1], id)
-  redis.call('ZREM', line, id)
+  if redis.call('ZREM', line, id) == 1 then
+    redis.call('HINCRBY', lengths, get(id, 'priority')[1], -1)
+  end
 end
 
 local function join_line(id)
-  local held = get(id, 'group', 'priority', 'seq')
-  local score = held[2] * PRIORITY + held[3]
+  local held = get(id, 'group', 'priority', 'offset', 'arrival')
+  local score = string.format('%.0f', held[3] + held[4])
   redis.call('ZADD', line .. ':' .. held[1], score, id)
-  redis.call('ZADD', line, score, id)
+  if redis.call('ZADD', line, score, id) == 1 then
+    redis.call('HINCRBY', lengths, held[2], 1)
+  end
   redis.call('HSET', entry_of(id), 'state', 'waiting', 'agent', '', 'fence', '0')
 end
 
@@ -52,6 +70,39 @@ local function claim_of(id)
   local held = get(id, 'group', 'agent', 'fence', 'priority', 'reason', 'since')
   local expires = redis.call('ZSCORE', claims, id)
   return { id, held[1], held[2], held[3], expires, held[4], held[5], held[6] }
+end
+
+local function load_of(agent) return redis.call('SCARD', held_by(agent)) end
+
+local function present(agent, window)
+  local seen = redis.call('ZSCORE', agents, agent)
+  return seen and tonumber(seen) >= now() - window
+end
+
+local function grant(id, agent, lease)
+  redis.call('HSET', entry_of(id), 'state', 'claimed', 'agent', agent,
+    'fence', redis.call('INCR', root .. ':fence'))
+  redis.call('SADD', held_by(agent), id)
+  redis.call('ZADD', claims, now() + lease, id)
+  return { 'ok', claim_of(id) }
+end
+
+-- Where it stands, and how long ago (ms) the last pick-ups of its group were.
+local function outlook_of(id)
+  local place = place_of(id)
+  local ages = {}
+  for _, at in ipairs(redis.call('LRANGE', root .. ':pace:' .. place[1], 0, -1)) do
+    table.insert(ages, now() - at)
+  end
+  table.insert(place, ages)
+  return place
+end
+
+local function note_pickup(id)
+  local pace = root .. ':pace:' .. get(id, 'group')[1]
+  redis.call('LPUSH', pace, now())
+  redis.call('LTRIM', pace, 0, PACE - 1)
+  redis.call('EXPIRE', pace, STATE_KEPT)
 end
 
 local function owns(id, fence)

@@ -18,7 +18,7 @@ from conversation.errors import (
     OwnerChanged,
     UnknownConversation,
 )
-from conversation.message import Draft, Kind, Sender
+from conversation.message import Draft, Kind, Note, Sender
 from conversation.ports import Conversations, Incoming
 from conversation.turn import Route, TurnRecord
 from tests.contract.conversation.conftest import FUND, said
@@ -356,3 +356,27 @@ async def test_an_expired_conversation_is_gone_and_its_number_is_never_reused(
     taken = await store.accept(customer, Incoming("c1", "又来了"))
     assert taken.conversation_id == conversation_id(customer.key, 2)
     assert [m.text for m in await store.log(taken.conversation_id)] == ["又来了"]
+
+
+async def test_a_note_is_in_the_log_and_for_no_customer(
+    store: Conversations, customer: Customer
+) -> None:
+    identifier = await queued(store, customer)
+    before = await store.get(identifier)
+    noted = await store.note(identifier, Note("zhou", "周晓", "客户在外地", to="lin"))
+    assert (await store.log(identifier))[-1] == noted
+    assert not noted.for_customer
+    assert noted.data["text"] == "客户在外地"
+    assert (noted.data["by"], noted.data["for"]) == ("zhou", "lin")
+    assert await store.get(identifier) == before
+
+
+async def test_a_closed_conversation_takes_no_note(
+    store: Conversations, customer: Customer
+) -> None:
+    conversation = await store.open(customer)
+    await store.close(conversation.id, conversation.epoch, "customer")
+    with pytest.raises(Closed):
+        await store.note(conversation.id, Note("zhou", "周晓", "太晚"))
+    with pytest.raises(UnknownConversation):
+        await store.note("0" * 16 + "-1", Note("zhou", "周晓", "没有"))

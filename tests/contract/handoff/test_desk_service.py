@@ -3,74 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 
 import pytest
 from redis.asyncio import Redis
 
-from compliance.categories import CategoryFinder
-from compliance.gate import ComplianceGate
-from compliance.notices import NoticeBook
-from compliance.redaction import Redactor
-from compliance.wording import Wording
-from conversation.approved import Seal
-from conversation.conversation import Customer, Handoff, Owner, Reason
+from conversation.conversation import Owner
 from conversation.errors import Blocked, OwnerChanged
 from conversation.message import Kind
-from conversation.ports import Incoming
-from conversation.redis_store import RedisConversations
-from conversation.redis_turns import RedisTurns
-from conversation.redis_wake import Wake
-from conversation.utterances import Utterances
 from handoff.errors import NothingToClaim
-from handoff.redis_queue import RedisHandoffQueue
-from handoff.routing import Routing
-from handoff.service import DeskService
-from tests.unit.handoff.room import LIN, ZHOU
-
-
-class Ledger:
-    """An audit trail that keeps the kinds."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self.kinds: list[str] = []
-
-    async def record(self, kind: str, actor: str, subject: str, data: Mapping[str, object]) -> None:
-        """Note a record."""
-        assert actor
-        assert subject
-        assert isinstance(data, Mapping)
-        self.kinds.append(kind)
-
-
-class House:
-    """Everything behind the desk, on one server."""
-
-    def __init__(self, client: Redis) -> None:
-        """Wire the desk as the system does."""
-        seal = Seal()
-        routing = Routing.load()
-        gate = ComplianceGate(
-            seal, NoticeBook.load(), CategoryFinder.load(), Wording.load(), Redactor.load()
-        )
-        self.conversations = RedisConversations(client, seal, Wake(client))
-        self.queue = RedisHandoffQueue(client, routing)
-        self.at_once = RedisHandoffQueue(client, routing, lease_seconds=0)
-        self.desk = DeskService(
-            *(self.conversations, RedisTurns(client, "test"), self.queue, gate),
-            *(Utterances.load(), Ledger(), routing),
-        )
-
-    async def waits(self, name: str) -> str:
-        """Let a customer wait for a person; returns the conversation."""
-        customer = Customer("web", name)
-        accepted = await self.conversations.accept(customer, Incoming(f"{name}-1", "转人工"))
-        identifier = accepted.conversation_id
-        handoff = Handoff(Reason.HUMAN, "human_request", 0.98, "转人工")
-        await self.conversations.request_handoff(identifier, 1, handoff)
-        await self.queue.enqueue(await self.conversations.get(identifier))
-        return identifier
+from handoff.redis_requests import RedisRequests
+from handoff.releases import Releases
+from tests.contract.handoff.house import House
+from tests.unit.handoff.room import GU, LIN, ZHOU
 
 
 @pytest.fixture
@@ -103,6 +47,20 @@ async def test_a_sentence_about_a_fund_follows_the_fund_notice(house: House) -> 
     assert (shown.notice, shown.at) == (said[0].notice, said[0].at)
     again = await house.desk.send(ZHOU, identifier, "基金也可以赎回。")
     assert [message.kind for message in again] == [Kind.TEXT]
+
+
+async def test_a_released_sentence_still_follows_its_notice(house: House) -> None:
+    await house.waits("a")
+    identifier = (await house.desk.claim(ZHOU)).id
+    said = "全国最好的基金就是我们家这款。"
+    with pytest.raises(Blocked) as blocked:
+        await house.desk.send(ZHOU, identifier, said)
+    releases = Releases(house.desk, house.gate, RedisRequests(house.client))
+    words = [finding.words for finding in blocked.value.findings]
+    await releases.ask(ZHOU, identifier, said, words)
+    sent = await releases.release(GU, identifier, "活动方案已获批准")
+    assert [message.kind for message in sent] == [Kind.NOTICE, Kind.TEXT]
+    assert (sent[1].text, sent[1].sender_name) == (said, "周晓")
 
 
 async def test_agents_who_claim_one_customer_at_once_get_one(house: House) -> None:

@@ -19,6 +19,7 @@ from handoff.queue import EVERY, Claim, HandoffQueue
 from handoff.redis_queue import RedisHandoffQueue
 from handoff.routing import Routing
 from tests.unit.handoff.people import queued
+from tests.unit.handoff.room import LIN, ZHOU
 
 ROUTING = Routing.load()
 ALL = ("general", "complaints", "fraud")
@@ -304,8 +305,8 @@ async def test_a_renewed_claim_is_not_reaped(rig: Rig) -> None:
 
 async def test_presence(queue: HandoffQueue) -> None:
     assert await queue.present() == []
-    for agent in ("zhou", "lin", "zhou"):
-        await queue.heartbeat(agent)
+    for account in (ZHOU, LIN, ZHOU):
+        await queue.heartbeat(account)
     assert await queue.present() == ["lin", "zhou"]
 
 
@@ -313,7 +314,7 @@ async def test_every_key_lies_in_one_slot(redis_client: Redis) -> None:
     queue = RedisHandoffQueue(redis_client, ROUTING)
     await queue.enqueue(queued("a"))
     await queue.enqueue(queued("b", Reason.FRAUD))
-    await queue.heartbeat("zhou")
+    await queue.heartbeat(ZHOU)
     await claimed(queue, "zhou")
     keys = await redis_client.keys("*")
     assert len(keys) >= 8
@@ -324,3 +325,39 @@ async def test_a_server_that_is_down_is_said_so() -> None:
     async with Redis(port=1, decode_responses=True) as client:
         with pytest.raises(StoreUnavailable):
             await RedisHandoffQueue(client, ROUTING).waiting()
+
+
+async def test_lengths_follow_every_way_in_and_out(queue: HandoffQueue) -> None:
+    conversation = queued("a")
+    await queue.enqueue(conversation)
+    await queue.enqueue(queued("a", Reason.COMPLAINT, epoch=4))
+    assert await queue.lengths() == {2: 1}
+    claim = await claimed(queue, "zhou")
+    assert await queue.lengths() == {}
+    await queue.put_back(claim)
+    assert await queue.lengths() == {2: 1}
+    again = await claimed(queue, "zhou")
+    await queue.transfer(again, "fraud", 6)
+    assert await queue.lengths() == {2: 1}
+    await queue.withdraw(conversation.id)
+    await queue.withdraw(conversation.id)
+    assert await queue.lengths() == {}
+
+
+async def test_a_pace_gives_an_estimate(queue: HandoffQueue) -> None:
+    for name in "abcd":
+        await queue.enqueue(queued(name))
+    last = queued("d")
+    place = await queue.place(last.id)
+    assert place is not None
+    assert place.wait is None
+    for _ in range(3):
+        await claimed(queue, "zhou")
+    place = await queue.place(last.id)
+    assert place is not None
+    assert place.wait is not None
+    assert timedelta(0) <= place.wait < timedelta(minutes=5)
+
+
+async def test_a_group_that_never_closes_is_open(queue: HandoffQueue) -> None:
+    assert (await queue.enqueue(queued("a", Reason.FRAUD))).opens is None

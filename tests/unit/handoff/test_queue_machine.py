@@ -45,7 +45,8 @@ class Known:
     """What the model knows of a conversation; `claim` is None while it waits."""
 
     conversation: Conversation
-    order: tuple[int, int]
+    arrival: int
+    order: tuple[int, str]
     group: str
     claim: Claim | None = None
 
@@ -71,13 +72,13 @@ class QueueMachine(RuleBasedStateMachine):
         before = self.known.get(conversation.id)
         target = ROUTING.target(reason)
         if before and before.claim is None:
-            arrival = before.order[1]
+            arrival = before.arrival
         else:
-            self.arrivals += 1
+            self.arrivals = max(int(self.now.timestamp() * 1000), self.arrivals + 1)
             arrival = self.arrivals
         place = done(self.queue.enqueue(conversation))
-        order = (target.priority, arrival)
-        self.known[conversation.id] = Known(conversation, order, target.group)
+        order = (ROUTING.aging.score(target.priority, arrival), conversation.id)
+        self.known[conversation.id] = Known(conversation, arrival, order, target.group)
         ahead = [k for k in self.waiting() if k.group == target.group and k.order < order]
         assert place.position == len(ahead) + 1
 

@@ -1,0 +1,16 @@
+-- ARGV: id, fence (0: it waits), agent, by, lease (ms); who was seen within one lease is present
+local id, fence, agent, by, lease = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local waits = fence == '0' and get(id, 'state')[1] == 'waiting'
+if not waits and not owns(id, fence) then return { 'nothing' } end
+if not waits and get(id, 'agent')[1] == agent then return { 'ok', claim_of(id) } end
+local about = redis.call('HMGET', about_of(agent), 'state', 'limit')
+if not about[2] or not present(agent, lease) then return { 'away' } end
+if agent ~= by and about[1] ~= 'available' then return { 'away' } end
+if load_of(agent) >= tonumber(about[2]) then return { 'at_limit' } end
+if waits then
+  leave_line(id)
+  note_pickup(id)
+else
+  drop_claim(id)
+end
+return grant(id, agent, lease)

@@ -1,0 +1,4 @@
+-- ARGV: agent, field, value
+redis.call('HSET', about_of(ARGV[1]), ARGV[2], ARGV[3])
+redis.call('EXPIRE', about_of(ARGV[1]), STATE_KEPT)
+return 1

@@ -1,0 +1,1 @@
+"""The handoff room with real servers behind it."""
