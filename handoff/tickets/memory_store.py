@@ -57,10 +57,11 @@ class MemoryTickets:
         """See `TicketStore.of_conversation`."""
         return self._tickets.get(self._by_conversation.get(conversation, ""))
 
-    def find(self, wanted: Wanted, limit: int = 1000) -> list[Ticket]:
+    def find(self, wanted: Wanted, limit: int | None = None) -> list[Ticket]:
         """See `TicketStore.find`."""
         each = (self._tickets[number] for number in sorted(self._tickets))
-        return [ticket for ticket in each if _is(ticket, wanted)][-limit:]
+        found = [ticket for ticket in each if _is(ticket, wanted)]
+        return found if limit is None else found[-limit:]
 
     def unaudited(self, limit: int = 100) -> list[Unaudited]:
         """See `TicketStore.unaudited`."""

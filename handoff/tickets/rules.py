@@ -123,6 +123,7 @@ class Rules(_Part):
     survey: SurveyRule
     words: Words
     told: dict[str, str]
+    tell_reply: str
 
     @classmethod
     def load(cls, path: Path = DEFAULT_PATH) -> Rules:

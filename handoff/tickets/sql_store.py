@@ -118,7 +118,7 @@ class SqlTickets:
         found = self._folded(sa.select(own.number).where(own.conversation == conversation))
         return found[0] if found else None
 
-    def find(self, wanted: Wanted, limit: int = 1000) -> list[Ticket]:
+    def find(self, wanted: Wanted, limit: int | None = None) -> list[Ticket]:
         """See `TicketStore.find`."""
         held = tickets.c
         query = sa.select(held.number).order_by(held.number.desc()).limit(limit)

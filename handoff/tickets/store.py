@@ -51,8 +51,8 @@ class TicketStore(Protocol):
     def of_conversation(self, conversation: str) -> Ticket | None:
         """Return the ticket that a conversation belongs to."""
 
-    def find(self, wanted: Wanted, limit: int = 1000) -> list[Ticket]:
-        """Return tickets by number, the latest `limit` of them."""
+    def find(self, wanted: Wanted, limit: int | None = None) -> list[Ticket]:
+        """Return tickets by number, all or the latest `limit` of them."""
 
     def unaudited(self, limit: int = 100) -> list[Unaudited]:
         """Return events after what `note_audited` was told, by ticket, in order."""
