@@ -57,9 +57,9 @@ class TicketService:
     rules: Rules
     clock: Callable[[], datetime] = utc_now
 
-    async def open(self, intake: Intake, received: datetime) -> Ticket:
+    async def open(self, intake: Intake, received: datetime, by: str = SYSTEM) -> Ticket:
         """Begin a ticket, once for a conversation; the clock runs from `received`."""
-        event = self._clean(Event(Kind.OPENED, received, SYSTEM, intake.plain()))
+        event = self._clean(Event(Kind.OPENED, received, by, intake.plain()))
         ticket = await asyncio.to_thread(self.store.open, event)
         await self._settle_soon()
         return ticket
