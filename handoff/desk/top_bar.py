@@ -8,6 +8,7 @@ from handoff.accounts import Account, Role
 from handoff.desk.settings import DeskSettings
 from handoff.desk.theme import box, text
 from handoff.labels import Labels
+from handoff.tickets.deeds import works_on_complaints
 
 
 class TopBar:
@@ -23,6 +24,8 @@ class TopBar:
             self._offline = text("系统连接中断，正在重试…", "offline", role="alert")
             self._offline.set_visibility(False)
             box("grow")
+            if settings.tickets and works_on_complaints(account):
+                text("投诉工单", "btn small ghost", "a", href=settings.tickets)
             if settings.studio and account.may(Role.EDITOR, Role.REVIEWER):
                 text("知识库", "btn small ghost", "a", href=settings.studio)
             with box("me"):
