@@ -54,12 +54,9 @@ class MemoryTasks:
         ]
         return sorted(found, key=lambda task: (task.due, task.id))
 
-    def remove(self, customer_key: str, before: datetime) -> int:
+    def remove(self, identifiers: Collection[str]) -> int:
         """See `TaskStore.remove`."""
-        gone = [task for task in self.find(customer_key=customer_key) if task.at < before]
-        for task in gone:
-            del self._tasks[task.id]
-        return len(gone)
+        return sum(self._tasks.pop(each, None) is not None for each in identifiers)
 
 
 class MemorySurveys:
@@ -82,12 +79,9 @@ class MemorySurveys:
         each = self._surveys.values()
         return self._sorted(survey for survey in each if survey.customer_key == customer_key)
 
-    def remove(self, customer_key: str, before: datetime) -> int:
+    def remove(self, conversations: Collection[str]) -> int:
         """See `SurveyStore.remove`."""
-        gone = [survey for survey in self.of_customer(customer_key) if survey.at < before]
-        for survey in gone:
-            del self._surveys[survey.conversation]
-        return len(gone)
+        return sum(self._surveys.pop(each, None) is not None for each in conversations)
 
     @staticmethod
     def _sorted(surveys: Iterable[Survey]) -> list[Survey]:

@@ -73,11 +73,11 @@ class SqlTasks(_Sql):
         with reachable(), self._engine.connect() as connection:
             return [_task(row) for row in connection.execute(query).mappings()]
 
-    def remove(self, customer_key: str, before: datetime) -> int:
+    def remove(self, identifiers: Collection[str]) -> int:
         """See `TaskStore.remove`."""
-        old = sa.and_(tasks.c.customer_key == customer_key, tasks.c.at < moment(before))
+        gone = sa.delete(tasks).where(tasks.c.id.in_(identifiers))
         with reachable(), self._engine.begin() as connection:
-            return connection.execute(sa.delete(tasks).where(old)).rowcount
+            return connection.execute(gone).rowcount
 
 
 class SqlSurveys(_Sql):
@@ -107,11 +107,11 @@ class SqlSurveys(_Sql):
         with reachable(), self._engine.connect() as connection:
             return [_survey(row) for row in connection.execute(query).mappings()]
 
-    def remove(self, customer_key: str, before: datetime) -> int:
+    def remove(self, conversations: Collection[str]) -> int:
         """See `SurveyStore.remove`."""
-        old = sa.and_(surveys.c.customer_key == customer_key, surveys.c.at < moment(before))
+        gone = sa.delete(surveys).where(surveys.c.conversation.in_(conversations))
         with reachable(), self._engine.begin() as connection:
-            return connection.execute(sa.delete(surveys).where(old)).rowcount
+            return connection.execute(gone).rowcount
 
 
 def _values(task: Task) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -37,5 +38,5 @@ class SurveyStore(Protocol):
     def of_customer(self, customer_key: str) -> list[Survey]:
         """Return a customer's answers, oldest first."""
 
-    def remove(self, customer_key: str, before: datetime) -> int:
-        """Delete a customer's answers given before a moment; returns how many."""
+    def remove(self, conversations: Collection[str]) -> int:
+        """Delete the answers about conversations; returns how many there were."""

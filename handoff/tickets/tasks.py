@@ -118,5 +118,5 @@ class TaskStore(Protocol):
     ) -> list[Task]:
         """Return tasks, the soonest due first; of all states when none is given."""
 
-    def remove(self, customer_key: str, before: datetime) -> int:
-        """Delete a customer's tasks that began before a moment; returns how many."""
+    def remove(self, identifiers: Collection[str]) -> int:
+        """Delete tasks; returns how many there were."""

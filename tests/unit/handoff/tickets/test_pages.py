@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from nicegui import ui
+from nicegui import core, ui
 from nicegui.testing import User, user_simulation
 
 from handoff.accounts import Account, Accounts
@@ -93,6 +93,9 @@ async def pages() -> AsyncIterator[Pages]:
         )
         register(TicketParts(parts, desk.service, Accounts(store)))
         yield Pages(user, desk, logged)
+    # Another test's app may still want to be mounted in this process.
+    core.app.middleware_stack = None
+    core.app.user_middleware.clear()
 
 
 async def test_the_list_shows_deadlines_and_filters(pages: Pages) -> None:
