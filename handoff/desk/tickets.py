@@ -63,6 +63,14 @@ class Visit:
         known = self.staff.get(login)
         return known.name if known else {"system": "系统", "": "未分派"}.get(login, login)
 
+    async def present(self) -> Account | None:
+        """Return the account as it is now; None, having left the page, when the login is over."""
+        held = self.account
+        account = await self.tickets.parts.sessions.still(held.login, held.generation)
+        if account is None:
+            ui.navigate.to("/login?error=session_over")
+        return account
+
 
 async def visited(tickets: TicketParts, request: Request) -> Visit | RedirectResponse:
     """Return who visits, or where to send who may not."""
@@ -93,10 +101,13 @@ def heading(title: str, here: str) -> None:
             text(name, f"btn small {'on' if address == here else ''}", "a", href=address)
 
 
-async def attempt(visit: Visit, deed: Awaitable[object]) -> bool:
-    """Do something; False, having said why, when it was refused."""
+async def attempt(visit: Visit, deed: Callable[[Account], Awaitable[object]]) -> bool:
+    """Do something as whoever visits is now; False, having said why, when it was refused."""
+    account = await visit.present()
+    if account is None:
+        return False
     try:
-        await deed
+        await deed(account)
     except REFUSALS as error:
         visit.tickets.tell(error.code)
         return False

@@ -115,8 +115,8 @@ class DeedsView:
 
     def _merge(self) -> None:
         async def then(into: str) -> None:
-            visit, number = self._visit, self._ticket.number
-            await attempt(visit, visit.tickets.service.merge(visit.account, number, into))
+            merge, number = self._visit.tickets.service.merge, self._ticket.number
+            await attempt(self._visit, lambda account: merge(account, number, into))
             await self._reload()
 
         ask("并入更早的工单", "同一客户更早的未结工单编号", then)

@@ -77,8 +77,8 @@ class TicketPage:
 
     async def do(self, ticket: Ticket, deed: Deed) -> None:
         """Do something with the ticket as it was shown, and show it anew."""
-        service, account = self._visit.tickets.service, self._visit.account
-        await attempt(self._visit, service.do(account, ticket.number, deed, seen=ticket.version))
+        service, number, seen = self._visit.tickets.service, ticket.number, ticket.version
+        await attempt(self._visit, lambda account: service.do(account, number, deed, seen=seen))
         await self.load()
 
     def _intake(self, ticket: Ticket) -> None:

@@ -9,8 +9,18 @@ from nicegui import ui
 from starlette.responses import RedirectResponse
 
 from conversation.errors import Unavailable
-from handoff.desk.theme import box, text
-from handoff.desk.tickets import TICKETS, TicketParts, Visit, frame, heading, visited
+from handoff.accounts import Account
+from handoff.desk.theme import box, button, text
+from handoff.desk.tickets import (
+    TICKETS,
+    TicketParts,
+    Visit,
+    ask,
+    attempt,
+    frame,
+    heading,
+    visited,
+)
 from handoff.tickets.clock import ZONE
 from handoff.tickets.service import TicketService
 from handoff.tickets.store import Wanted
@@ -32,12 +42,33 @@ def register(tickets: TicketParts) -> None:
             return visit
         with frame(visit, "投诉工单"):
             heading("投诉工单", TICKETS)
+            button("登记投诉", lambda: _register(visit), "small", data_testid="register")
             _filters(show, q)
             try:
                 _table(visit, await _found(visit, show, q))
             except Unavailable as error:
                 text(tickets.words.of("errors", error.code), "banner lost", role="alert")
         return None
+
+
+def _register(visit: Visit) -> None:
+    """Ask for the conversation of a complaint that nothing has found by itself."""
+    register = visit.tickets.service.register
+
+    async def then(said: str) -> None:
+        conversation, _, facts = said.partition("\n")
+        made: list[Ticket] = []
+
+        async def deed(account: Account) -> None:
+            made.append(await register(account, conversation.strip(), facts))
+
+        try:
+            if await attempt(visit, deed):
+                ui.navigate.to(f"{TICKETS}/{made[0].number}")
+        except ValueError:
+            visit.tickets.tell("no_conversation")
+
+    ask("登记投诉", "第一行填会话编号，其余填主要事实", then)
 
 
 def _filters(show: str, q: str) -> None:

@@ -58,10 +58,11 @@ class ReplyForm:
     async def _submit(self) -> None:
         said, service = self._said(), self._visit.tickets.service
         self._blocked.hide()
+        account = await self._visit.present()
+        if account is None:
+            return
         try:
-            await service.reply(
-                self._visit.account, self._ticket.number, said, seen=self._ticket.version
-            )
+            await service.reply(account, self._ticket.number, said, seen=self._ticket.version)
         except Blocked as blocked:
             whole = next(s for s in said.values() if service.wording(s))
             self._blocked.show(whole, blocked.findings)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from fastapi import Request
@@ -10,7 +10,7 @@ from nicegui import ui
 from starlette.responses import RedirectResponse
 
 from conversation.errors import Unavailable
-from handoff.accounts import Role
+from handoff.accounts import Account, Role
 from handoff.desk.theme import box, button, text
 from handoff.desk.tickets import (
     TASKS,
@@ -23,6 +23,7 @@ from handoff.desk.tickets import (
     heading,
     visited,
 )
+from handoff.desk.tickets_new_task import NewTask
 from handoff.tickets.clock import ZONE
 from handoff.tickets.follow_up import FollowUp
 from handoff.tickets.tasks import Task, TaskState
@@ -51,6 +52,7 @@ class TasksPage:
     def __init__(self, visit: Visit) -> None:
         """Build the page's box, empty."""
         self._visit = visit
+        NewTask(visit, self.load)
         self._box = box("")
 
     @property
@@ -96,11 +98,11 @@ class TasksPage:
                 self._buttons(task)
 
     def _buttons(self, task: Task) -> None:
-        account, follow_up = self._visit.account, self._follow_up
+        account, give = self._visit.account, self._follow_up.give
         senior = account.may(Role.SUPERVISOR)
         if task.state is TaskState.OPEN:
             if not task.owner:
-                button("由我办理", lambda: self._do(follow_up.give(account, task.id, account)))
+                button("由我办理", lambda: self._do(lambda now: give(now, task.id, now)))
             if senior or task.owner == account.login:
                 button("完成", lambda: self._done(task), "primary")
         elif senior and task.done_by != account.login:
@@ -108,13 +110,13 @@ class TasksPage:
                 self._verdict(task, name, holds=holds)
 
     def _verdict(self, task: Task, name: str, *, holds: bool) -> None:
-        verify, account = self._follow_up.verify, self._visit.account
-        button(name, lambda: self._do(verify(account, task.id, holds=holds)))
+        verify = self._follow_up.verify
+        button(name, lambda: self._do(lambda now: verify(now, task.id, holds=holds)))
 
     def _done(self, task: Task) -> None:
-        done, account = self._follow_up.done, self._visit.account
-        ask("完成", "办理结果", lambda said: self._do(done(account, task.id, said)))
+        done = self._follow_up.done
+        ask("完成", "办理结果", lambda said: self._do(lambda now: done(now, task.id, said)))
 
-    async def _do(self, deed: Awaitable[object]) -> None:
+    async def _do(self, deed: Callable[[Account], Awaitable[object]]) -> None:
         await attempt(self._visit, deed)
         await self.load()

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from compliance.clock import utc_now
+from conversation.conversation import split_id
 from conversation.errors import Blocked, Finding, Unavailable
 from handoff.accounts import Account
 from handoff.tickets.audit import KeyedAudit
@@ -63,6 +64,19 @@ class TicketService:
         ticket = await asyncio.to_thread(self.store.open, event)
         await self._settle_soon()
         return ticket
+
+    async def register(self, account: Account, conversation: str, facts: str) -> Ticket:
+        """Begin a ticket for what somebody at the desk found to be a complaint.
+
+        Raises `Forbidden`; ValueError for what is no conversation, or without facts.
+        """
+        if not works_on_complaints(account):
+            raise Forbidden
+        if not facts.strip():
+            raise ValueError("a complaint has facts")
+        key, _ = split_id(conversation)
+        intake = Intake(conversation, key, facts=facts.strip())
+        return await self.open(intake, self.clock(), account.login)
 
     async def repeat(self, conversation: str, customer_key: str, at: datetime) -> Ticket | None:
         """Add a conversation to the one running ticket of its customer.

@@ -38,6 +38,10 @@ class Logged:
         """Return the account."""
         return self.account
 
+    async def still(self, login: str, _: object) -> Account | None:
+        """Return the account while the login holds."""
+        return self.account if self.account and self.account.login == login else None
+
 
 class Here:
     """`Sessions` as the pages use them."""
@@ -45,6 +49,7 @@ class Here:
     def __init__(self, logged: Logged) -> None:
         """Answer with whoever is logged in."""
         self.account = logged.account_of
+        self.still = logged.still
 
 
 @dataclass
@@ -194,9 +199,46 @@ async def test_a_task_is_done_and_verified_by_another(pages: Pages) -> None:
     await pages.user.should_see("完成")
     pages.user.find("完成").click()
     await pages.says("已补齐")
-    await pages.user.should_see("已补齐")
+    await pages.user.should_not_see("完成")
     await pages.user.should_not_see("验证通过")
     await pages.opens(GU, "/tickets/tasks")
     pages.user.find("验证通过").click()
     await pages.user.should_see("没有待办事项")
     assert await follow_up.pending() == []
+
+
+async def test_a_new_task_needs_words_and_a_day(pages: Pages) -> None:
+    await pages.opens(QIN, "/tickets/tasks")
+    pages.user.find("添加").click()
+    await pages.user.should_see("请填写内容和到期日")
+    fields = {str(each.label): each for each in pages.user.find(ui.input).elements}
+    fields["内容"].value = "回访客户"
+    fields["到期日"].value = "2026-06-05"
+    pages.user.find("添加").click()
+    await pages.user.should_see("完成")
+    await pages.user.should_see("2026-06-05")
+    [task] = await pages.desk.follow_up.pending()
+    assert (task.kind, task.owner, task.by) == (TaskKind.FOLLOW_UP, "qin", "qin")
+
+
+async def test_a_complaint_found_at_the_desk_is_registered(pages: Pages) -> None:
+    await pages.opens(QIN, "/tickets")
+    pages.user.find("登记投诉").click()
+    await pages.says("不是编号\n多收手续费")
+    await pages.user.should_see("请填写正确的会话编号")
+    await pages.opens(QIN, "/tickets")
+    pages.user.find("登记投诉").click()
+    await pages.says(f"{KEY}-9\n多收手续费")
+    await pages.user.should_see("办理时限")
+    ticket = pages.desk.store.of_conversation(f"{KEY}-9")
+    assert ticket is not None
+    assert (ticket.intake.facts, ticket.history[0].by) == ("多收手续费", "qin")
+
+
+async def test_whoever_is_logged_out_does_nothing_more(pages: Pages) -> None:
+    ticket = await pages.desk.opened()
+    await pages.opens(QIN, f"/tickets/{ticket.number}")
+    pages.logged.account = None
+    pages.user.find("由我处理").click()
+    await pages.user.should_not_see("答复客户")
+    assert (await pages.read(ticket)).handler == ""
