@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from handoff.errors import BadContent
 from handoff.tickets.events import Kind
@@ -75,7 +75,6 @@ class ReplyPart(_Part):
 class Reply(_Sourced):
     """What a reply must state."""
 
-    hotline: str
     parts: tuple[ReplyPart, ...] = Field(min_length=1)
 
     def missing(self, parts: Mapping[str, str]) -> list[str]:
@@ -87,6 +86,12 @@ class Categories(_Sourced):
     """What complaints are about; `unsorted` until somebody has looked."""
 
     names: dict[str, str] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _begins_unsorted(self) -> Self:
+        if "unsorted" not in self.names:
+            raise ValueError("there is no category unsorted, in which every ticket begins")
+        return self
 
 
 class SurveyRule(_Sourced):
@@ -124,6 +129,18 @@ class Rules(_Part):
     words: Words
     told: dict[str, str]
     tell_reply: str
+
+    @field_validator("told")
+    @classmethod
+    def _can_be_filled_in(cls, told: dict[str, str]) -> dict[str, str]:
+        if "unknown" not in told:
+            raise ValueError("nothing is told of an unknown number")
+        for code, words in told.items():
+            try:
+                words.format(number="", received="", due="", into="")
+            except (KeyError, IndexError) as error:
+                raise ValueError(f"{code}: there is no value {error}") from error
+        return told
 
     @classmethod
     def load(cls, path: Path = DEFAULT_PATH) -> Rules:
