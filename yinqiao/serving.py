@@ -41,6 +41,7 @@ def serve_desk(settings: Settings) -> None:
     from handoff.desk.app import create_desk  # noqa: PLC0415 - each process loads its own
     from handoff.desk.settings import DeskSettings  # noqa: PLC0415 - the same
     from handoff.desk.theme import STYLESHEET  # noqa: PLC0415 - the same
+    from handoff.desk.tickets import TICKETS  # noqa: PLC0415 - the same
     from knowledge_base.studio.links import LIST  # noqa: PLC0415 - the same
     from knowledge_base.studio.pages import register  # noqa: PLC0415 - the same
     from knowledge_base.unanswered.sql_store import SqlUnanswered  # noqa: PLC0415 - the same
@@ -49,7 +50,13 @@ def serve_desk(settings: Settings) -> None:
     from yinqiao.assisting import SearchedAssist  # noqa: PLC0415 - the same
     from yinqiao.replica import replica_of  # noqa: PLC0415 - the same
     from yinqiao.studio import ContentRoom, studio_of  # noqa: PLC0415 - the same
-    from yinqiao.wiring import background, desk_releases, desk_service, open_core  # noqa: PLC0415 - the same
+    from yinqiao.wiring import (  # noqa: PLC0415 - the same
+        background,
+        desk_releases,
+        desk_service,
+        open_core,
+        ticket_service,
+    )
 
     async def make(stack: AsyncExitStack) -> FastAPI:
         core = await stack.enter_async_context(open_core(settings))
@@ -60,11 +67,12 @@ def serve_desk(settings: Settings) -> None:
             accounts,
             secret=settings.secret(),
             ready=core.ready,
-            settings=DeskSettings(studio=LIST),
+            settings=DeskSettings(studio=LIST, tickets=TICKETS),
             routers=[docs_router(STYLESHEET)],
             proposals=ProposedAnswers(SqlUnanswered(core.records)),
             assist=SearchedAssist(room.searcher),
             releases=desk_releases(core),
+            tickets=ticket_service(core),
         )
         register(studio_of(core, room, accounts, app.state.sessions))
         replica, announcements = replica_of("desk", room.searcher, core.redis)

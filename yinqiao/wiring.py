@@ -50,11 +50,14 @@ from handoff.redis_requests import RedisRequests
 from handoff.releases import Releases
 from handoff.routing import Routing
 from handoff.service import DeskService
+from handoff.tickets.service import TicketService
+from handoff.tickets.sweeper import TicketSweeper
 from language.lexicon import Lexicon
 from yinqiao.knowledge import named_values
 from yinqiao.records import open_records
 from yinqiao.retention.room import rights_of
 from yinqiao.settings import Settings
+from yinqiao.tickets import ComplaintRecorder, open_tickets
 
 _POOL = 256
 _CANCEL_AGAIN = 15.0
@@ -188,8 +191,10 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
     """Run the turn worker and the sweeper while open; running turns are finished at the end."""
     settings = core.settings
     bot = RasaBot(settings.rasa_url, settings.bot_timeout_seconds, values=named_values())
+    tickets = ticket_service(core)
+    recorder = ComplaintRecorder(core.recorder, tickets)
     settler = Settler(
-        core.conversations, core.turns, core.gate, core.queue, core.recorder, core.utterances
+        core.conversations, core.turns, core.gate, core.queue, recorder, core.utterances
     )
     handler = TurnHandler(
         core.conversations,
@@ -213,10 +218,21 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
         expire_after=timedelta(days=settings.live_days),
     )
     rights = rights_of(settings, core.records, core.redis, core.conversations, core.turns)
-    works = (worker.run(), sweeper.run(), archiver.run(), Purger(rights).run())
+    works = (
+        worker.run(),
+        sweeper.run(),
+        archiver.run(),
+        Purger(rights).run(),
+        TicketSweeper(tickets).run(),
+    )
     async with background(*works):
         yield
     await bot.aclose()
+
+
+def ticket_service(core: Core) -> TicketService:
+    """Return complaint tickets."""
+    return open_tickets(core.records, core.recorder, core.redactor)
 
 
 def web_context(core: Core) -> WebContext:

@@ -26,12 +26,15 @@ from handoff.desk.parts import Parts
 from handoff.desk.sessions import COOKIE, Sessions
 from handoff.desk.settings import DeskSettings
 from handoff.desk.theme import MOUNT, STATIC, box, dress
+from handoff.desk.tickets import TicketParts
+from handoff.desk.tickets_pages import register as register_tickets
 from handoff.labels import Labels
 from handoff.proposals import Proposals
 from handoff.releases import Releases
 from handoff.service import DeskService
 from handoff.service_levels import ServiceLevels
 from handoff.supervision import Supervision
+from handoff.tickets.service import TicketService
 
 
 def create_desk(  # noqa: PLR0913 - what it is wired with
@@ -45,12 +48,14 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     proposals: Proposals | None = None,
     assist: Assist | None = None,
     releases: Releases | None = None,
+    tickets: TicketService | None = None,
 ) -> FastAPI:
     """Return the desk's app; NiceGUI allows one per process.
 
     `secret` signs the session cookies; `ready` tells whether what is behind answers.
     `proposals` takes answers that agents propose for the knowledge base; `assist` finds
-    articles for what customers say; `releases` keeps blocked sentences for supervisors.
+    articles for what customers say; `releases` keeps blocked sentences for supervisors;
+    `tickets` adds the pages for complaints.
     `routers` are served beside the desk; NiceGUI takes every path that nobody else took.
     `app.state.sessions` tells other pages mounted beside the desk who is logged in.
     """
@@ -92,6 +97,8 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     login_page(parts)
     desk_page(parts)
     board_page(parts)
+    if tickets:
+        register_tickets(TicketParts(parts, tickets, accounts))
     ui.run_with(
         app,
         title="客服工作台",

@@ -14,4 +14,6 @@ class DeskSettings:
     session_lifetime: timedelta = timedelta(hours=12)
     studio: str = ""
     """Address of the content staff's pages in the same process, empty when there are none."""
+    tickets: str = ""
+    """Address of the complaint tickets in the same process, empty when there are none."""
     zone: tzinfo = timezone(timedelta(hours=8), "北京时间")

@@ -8,6 +8,7 @@ from handoff.accounts import Account, Role
 from handoff.desk.settings import DeskSettings
 from handoff.desk.theme import box, text
 from handoff.labels import Labels
+from handoff.tickets.deeds import works_on_complaints
 
 
 class TopBar:
@@ -29,6 +30,8 @@ class TopBar:
             if account.may(Role.SUPERVISOR):
                 text("看板", "btn small ghost", "a", href="/board", data_testid="to-board")
                 text("工作台", "btn small ghost", "a", href="/", data_testid="to-desk")
+            if settings.tickets and works_on_complaints(account):
+                text("投诉工单", "btn small ghost", "a", href=settings.tickets)
             if settings.studio and account.may(Role.EDITOR, Role.REVIEWER):
                 text("知识库", "btn small ghost", "a", href=settings.studio)
             self.tools = box("cells")

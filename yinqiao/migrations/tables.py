@@ -9,6 +9,7 @@ import compliance.audit_store
 import compliance.rights.sql_holds
 import conversation.archive_tables
 import handoff.sql_accounts
+import handoff.tickets.sql_tables
 import knowledge_base.catalogue.sql_tables
 import knowledge_base.unanswered.sql_store
 
@@ -17,6 +18,7 @@ METADATA = (
     compliance.rights.sql_holds.metadata,
     conversation.archive_tables.metadata,
     handoff.sql_accounts.metadata,
+    handoff.tickets.sql_tables.metadata,
     knowledge_base.catalogue.sql_tables.metadata,
     knowledge_base.unanswered.sql_store.metadata,
 )

@@ -19,6 +19,8 @@ from conversation.redis_live_records import RedisLiveRecords
 from conversation.redis_store import RedisConversations
 from conversation.redis_turns import RedisTurns
 from conversation.sql_archive_records import SqlArchiveRecords
+from handoff.tickets.sql_store import SqlTickets
+from handoff.tickets.sql_tasks import SqlSurveys, SqlTasks
 from knowledge_base.unanswered.sql_store import SqlUnanswered
 from yinqiao.records import open_records
 from yinqiao.retention.archive import ArchiveHolder
@@ -26,6 +28,7 @@ from yinqiao.retention.chain import AuditHolder
 from yinqiao.retention.letters import LettersHolder
 from yinqiao.retention.live import LiveHolder
 from yinqiao.retention.logs import LogsHolder
+from yinqiao.retention.tickets import TicketsHolder
 from yinqiao.retention.unanswered import UnansweredHolder
 from yinqiao.settings import Settings
 
@@ -59,6 +62,7 @@ def rights_of(
         LiveHolder(live, conversations, turns, archive),
         ArchiveHolder(archive),
         UnansweredHolder(SqlUnanswered(records)),
+        TicketsHolder(SqlTickets(records), SqlTasks(records), SqlSurveys(records)),
         LettersHolder(RedisDeadLetters(redis)),
         LogsHolder(settings.var / "logs"),
         # The chain last: it records what the others did.

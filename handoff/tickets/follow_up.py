@@ -1,0 +1,132 @@
+"""Everything staff can do with tasks, and what a customer's answer to the survey leads to."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from compliance.clock import utc_now
+from conversation.conversation import split_id
+from handoff.accounts import Account, Role
+from handoff.tickets.audit import KeyedAudit
+from handoff.tickets.errors import Forbidden, UnknownTicket
+from handoff.tickets.events import SYSTEM
+from handoff.tickets.rules import Rules
+from handoff.tickets.surveys import Survey, SurveyStore
+from handoff.tickets.tasks import Task, TaskKind, TaskState, TaskStore
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Tasks and surveys. Every method raises `Unavailable` when what is behind is down.
+
+    A deed is recorded before it is kept: what the trail refuses does not happen.
+    """
+
+    tasks: TaskStore
+    surveys: SurveyStore
+    audit: KeyedAudit
+    redact: Callable[[str], str]
+    rules: Rules
+    clock: Callable[[], datetime] = utc_now
+
+    async def open(  # noqa: PLR0913 - a task's own fields
+        self,
+        kind: TaskKind,
+        subject: str,
+        what: str,
+        due: datetime,
+        *,
+        by: str = SYSTEM,
+        owner: str = "",
+        customer_key: str = "",
+        origin: str = "",
+    ) -> Task:
+        """Ask for something, once for an origin; raises ValueError without `what`."""
+        if not what.strip():
+            raise ValueError("what has to be done is needed")
+        identifier = uuid.uuid4().hex
+        task = Task(
+            identifier,
+            kind,
+            origin or identifier,
+            subject,
+            self.redact(what.strip()),
+            due,
+            by,
+            self.clock(),
+            customer_key,
+            owner,
+        )
+        data = {"kind": kind.value, "owner": owner, "due": due.isoformat()}
+        await self.audit.record("task.open", by, subject, data, key=f"task:{task.origin}")
+        return await asyncio.to_thread(self.tasks.add, task)
+
+    async def callbacks(self) -> list[Task]:
+        """Return whom to call back, the soonest due first."""
+        pending = await self.pending()
+        return [task for task in pending if task.kind is TaskKind.CALLBACK]
+
+    async def pending(self) -> list[Task]:
+        """Return what is not over, the soonest due first."""
+        states = (TaskState.OPEN, TaskState.DONE)
+        found = await asyncio.to_thread(self.tasks.find, states)
+        return [task for task in found if not task.over]
+
+    async def give(self, account: Account, identifier: str, owner: Account) -> Task:
+        """Give a task to somebody; an agent may only take what nobody has."""
+        task = await self._get(identifier)
+        mine = owner.login == account.login and not task.owner
+        if not (account.may(Role.SUPERVISOR) or (mine and account.may(Role.AGENT))):
+            raise Forbidden
+        return await self._put(account, "task.give", task.given(owner.login))
+
+    async def done(self, account: Account, identifier: str, result: str) -> Task:
+        """Note what came of a task of one's own; a supervisor may for everybody."""
+        task = await self._get(identifier)
+        if account.login != task.owner and not account.may(Role.SUPERVISOR):
+            raise Forbidden
+        return await self._put(account, "task.done", task.done(account.login, self.redact(result)))
+
+    async def verify(self, account: Account, identifier: str, *, holds: bool) -> Task:
+        """Verify an improvement or a finding; raises `SamePerson` for who did it."""
+        if not account.may(Role.SUPERVISOR):
+            raise Forbidden
+        task = (await self._get(identifier)).verified(account.login, holds=holds)
+        return await self._put(account, "task.verified" if holds else "task.reopened", task)
+
+    async def rate(self, conversation: str, score: int, comment: str = "") -> Survey:
+        """Keep a customer's answer, the first one only; a low score asks for an improvement.
+
+        Raises ValueError for a score that is none. Safe to repeat.
+        """
+        key, _ = split_id(conversation)
+        fresh = Survey(conversation, key, score, self.redact(comment.strip()), self.clock())
+        kept = await asyncio.to_thread(self.surveys.put, fresh)
+        rule = self.rules.survey
+        if kept.score <= rule.low:
+            await self.open(
+                TaskKind.IMPROVEMENT,
+                conversation,
+                kept.comment or f"{kept.score} 分",
+                kept.at + timedelta(days=rule.improve_days),
+                customer_key=key,
+                origin=f"survey:{conversation}",
+            )
+        return kept
+
+    async def _get(self, identifier: str) -> Task:
+        task = await asyncio.to_thread(self.tasks.get, identifier)
+        if task is None:
+            raise UnknownTicket
+        return task
+
+    async def _put(self, account: Account, kind: str, task: Task) -> Task:
+        data = {"task": task.id, "owner": task.owner, "state": task.state.value}
+        key = f"task:{task.id}:{task.version}:{account.login}"
+        await self.audit.record(kind, account.login, task.subject, data, key=key)
+        await asyncio.to_thread(self.tasks.put, task)
+        return task

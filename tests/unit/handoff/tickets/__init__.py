@@ -1,0 +1,1 @@
+"""Complaint tickets, and what follows them."""
