@@ -16,6 +16,7 @@ import yaml
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from compliance.cells import guarded
 from knowledge_base.article import FENCE
 from knowledge_base.errors import ContentInvalid, Problem
 from knowledge_base.exchange import columns
@@ -32,7 +33,6 @@ _LIST = (*_FIELDS, *_PAPERS, "body")
 _SAFE = re.compile(r"[^\s./\\:\x00-\x1f][^/\\:\x00-\x1f]*")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """Time of every part, so that the same content makes the same archive."""
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def article_file(article: Article) -> str:
@@ -74,7 +74,7 @@ def export_archive(
 def export_xlsx(articles: Iterable[Article], path: Path) -> int:
     """Write an FAQ list that `reader.read` reads back; return the number of articles.
 
-    No cell is a formula: see `guarded`.
+    No cell is a formula: see `compliance.cells`.
     """
     book = Workbook(write_only=True)
     sheet = book.create_sheet("FAQ")
@@ -99,14 +99,6 @@ def export_csv(articles: Iterable[Article], path: Path) -> int:
             writer.writerow(_cells(article))
             count += 1
     return count
-
-
-def guarded(text: str) -> str:
-    """Return a cell's text with `'` before what a spreadsheet would take for a formula.
-
-    After OWASP's advice on CSV injection: texts that start with = + - @, tab or carriage return.
-    """
-    return f"'{text}" if text.startswith(_RISKY) else text
 
 
 def _cells(article: Article) -> list[str]:

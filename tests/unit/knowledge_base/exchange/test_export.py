@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from compliance.cells import guarded
 from knowledge_base.article import Article, parse
 from knowledge_base.errors import ContentInvalid
 from knowledge_base.exchange.export import (
@@ -16,7 +17,6 @@ from knowledge_base.exchange.export import (
     export_archive,
     export_csv,
     export_xlsx,
-    guarded,
 )
 from knowledge_base.exchange.reader import read
 from tests.unit.knowledge_base.files import ARTICLE
