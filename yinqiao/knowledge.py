@@ -18,9 +18,7 @@ from knowledge_base.errors import SnapshotError, UnknownArticle
 from knowledge_base.retrieval.build import Builder
 from knowledge_base.retrieval.process_tuner import ProcessTuner
 from knowledge_base.retrieval.search import Searcher
-from knowledge_base.values import load_values
 from language.encoder import Encoder
-from yinqiao.content import CONTENT
 from yinqiao.settings import Settings
 
 
@@ -69,11 +67,6 @@ def _article(stored: Stored) -> Article:
         categories=frozenset(answer.categories),
         topic=stored.topic,
     )
-
-
-def named_values() -> dict[str, str]:
-    """Return the named values that utterances and articles may cite."""
-    return {name: value.value for name, value in load_values(CONTENT).items()}
 
 
 def load_encoder(settings: Settings) -> Encoder:

@@ -95,6 +95,15 @@ def pointer_path(root: Path) -> Path:
     return root / "current"
 
 
+def pointer_mark(root: Path) -> tuple[int, int, int] | None:
+    """Return what changes whenever the pointer is replaced, None without one; one system call."""
+    try:
+        stat = pointer_path(root).stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_ino, stat.st_size
+
+
 def read_pointer(root: Path) -> Pointer:
     """Read the pointer.
 
