@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -69,9 +70,11 @@ class Builder:
             raise BuildFailed(message)
         corpus = _Corpus.of(chosen)
         tuned = self._tune(corpus, progress)
-        own = Encoder.load(tuned.folder) if tuned else None
-        base = corpus.split(self._encode(corpus.distinct, self.encoder, progress))
-        final = self._second(corpus, own, progress) if own else None
+        own = Encoder.load(tuned.folder, threads=_cores()) if tuned else None
+        vectors = self._encode(corpus.distinct, own or self.encoder, progress)
+        # A tuned encoder's vectors are the shared one's and, beside them, what tuning made of them.
+        base = corpus.split(vectors[:, : self.encoder.dimension])
+        final = corpus.split(vectors[:, self.encoder.dimension :]) if own else None
         index = wordings.build(chosen, base[:2], final[:2] if final else None)
         foreign = Foreign(
             corpus.far, QueryVectors(base[2], final[2] if final else None), corpus.topics
@@ -96,19 +99,16 @@ class Builder:
             return None
         return self.tuner.tune(corpus.sentences(self.settings.tuning_parts), progress)
 
-    def _second(
-        self, corpus: _Corpus, own: SentenceEncoder, progress: Progress
-    ) -> tuple[Vectors, Vectors, Vectors]:
-        """Return what tuning made of the vectors; the first half is the shared encoder's."""
-        both = self._encode(corpus.distinct, own, progress)
-        return corpus.split(both[:, self.encoder.dimension :])
-
     def _encode(
         self, texts: tuple[str, ...], encoder: SentenceEncoder, progress: Progress
     ) -> Vectors:
         if self.cache is None:
             return encode_all(texts, encoder, progress)
         return VectorCache(self.cache, encoder).encode(texts, progress)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
 
 
 @dataclass(frozen=True)
