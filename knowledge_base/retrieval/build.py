@@ -12,7 +12,8 @@ from knowledge_base.errors import BuildFailed
 from knowledge_base.retrieval import snapshot as snapshots
 from knowledge_base.retrieval import training, wordings
 from knowledge_base.retrieval.encoding import VectorCache, encode_all
-from knowledge_base.retrieval.examples import Foreign, Helpers, collect
+from knowledge_base.retrieval.examples import Foreign, Helpers, collect, teaches
+from knowledge_base.retrieval.models import prior
 from knowledge_base.retrieval.settings import SearchSettings, load_far_utterances, load_settings
 from knowledge_base.retrieval.signals import QueryVectors
 from knowledge_base.retrieval.tuning import ALONE, NONE, Sentences, deal, spare
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 
     from knowledge_base.article import Article
     from knowledge_base.retrieval.encoding import SentenceEncoder
+    from knowledge_base.retrieval.models import Models
     from knowledge_base.retrieval.snapshot import Snapshot
     from knowledge_base.retrieval.tuning import Tuned, Tuner
+    from knowledge_base.retrieval.wordings import Wordings
 
     Progress = Callable[[str], None]
     Vectors = NDArray[np.float32]
@@ -59,7 +62,7 @@ class Builder:
         keeps them from customers.
 
         Raises:
-            BuildFailed: there is too little content to learn from, or ids are not unique.
+            BuildFailed: nothing is published, or ids are not unique.
         """
         chosen = tuple(sorted((a for a in articles if a.status == "published"), key=lambda a: a.id))
         if len({article.id for article in chosen}) != len(chosen):
@@ -79,9 +82,7 @@ class Builder:
         foreign = Foreign(
             corpus.far, QueryVectors(base[2], final[2] if final else None), corpus.topics
         )
-        helpers = corpus.helpers(index, tuned)
-        examples = collect(index, helpers, foreign, self.settings, progress)
-        models = training.learn(examples, self.settings)
+        models = self._learn(index, corpus.helpers(index, tuned), foreign, progress)
         return snapshots.write(
             out,
             snapshots.Parts(chosen, index, models),
@@ -93,9 +94,20 @@ class Builder:
             self.settings,
         )
 
+    def _learn(
+        self, index: Wordings, helpers: Helpers, foreign: Foreign, progress: Progress
+    ) -> Models:
+        if not teaches(index, self.settings):
+            progress("too few wordings to learn from: deciding as for the shipped articles")
+            return prior(index.base.centred, index.base.centre(foreign.vectors.base))
+        examples = collect(index, helpers, foreign, self.settings, progress)
+        return training.learn(examples, self.settings)
+
     def _tune(self, corpus: _Corpus, progress: Progress) -> Tuned | None:
-        enough = self.settings.tuning_least <= len(corpus.texts) <= self.settings.tuning_most
-        if self.tuner is None or not enough:
+        # An article's only wording has no other one to be brought together with.
+        together = sum(len(one.wordings) for one in corpus.articles if len(one.wordings) > 1)
+        enough = together >= self.settings.tuning_least
+        if self.tuner is None or not enough or len(corpus.texts) > self.settings.tuning_most:
             return None
         return self.tuner.tune(corpus.sentences(self.settings.tuning_parts), progress)
 

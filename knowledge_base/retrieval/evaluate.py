@@ -38,7 +38,7 @@ def evaluate(
 
     Raises:
         ContentInvalid: a file does not follow its format.
-        BuildFailed: the corpus is too small to learn from.
+        BuildFailed: there is no article.
     """
     asked = read_queries(queries)
     corpus = read_articles(articles)
