@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, tzinfo
-from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,8 @@ from conversation.turn import BotReply
 
 _PATH = "/webhooks/yinqiao/"
 _BANK_TIME = ZoneInfo("Asia/Shanghai")
-_NONE: Mapping[str, str] = MappingProxyType({})
+Values = Callable[[], Mapping[str, str]]
+"""Returns the named values in service; asked at every reply, in a thread."""
 
 
 class RasaBot:
@@ -38,7 +39,7 @@ class RasaBot:
         url: str,
         timeout: float = 10.0,
         *,
-        values: Mapping[str, str] = _NONE,
+        values: Values = dict,
         zone: tzinfo = _BANK_TIME,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
@@ -46,7 +47,7 @@ class RasaBot:
 
         Days are counted in `zone`.
         """
-        self._values = dict(values)
+        self._values = values
         self._zone = zone
         self._http = httpx.AsyncClient(base_url=url, timeout=timeout, transport=transport)
 
@@ -60,8 +61,9 @@ class RasaBot:
                 "metadata": {"channel": conversation.customer.channel},
             }
         )
+        values = await asyncio.to_thread(self._values)
         try:
-            reply = reply_of(answer, lambda text: render(text, self._values))
+            reply = reply_of(answer, lambda text: render(text, values))
         except (KeyError, TypeError, ValueError, AttributeError, UnknownValue) as error:
             message_ = f"the bot's answer is unusable: {error}"
             raise BotUnavailable(message_) from error

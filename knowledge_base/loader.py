@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge_base.article import Article, parse
@@ -11,7 +12,6 @@ from language.normalise import compact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
 
     WordingCheck = Callable[[str], Sequence[str]]
     """Takes a text, returns why it may not be shown (empty: it may)."""
@@ -38,6 +38,8 @@ def load_folder(content: Path, check: WordingCheck | None = None) -> list[Articl
         files.setdefault(article.id, str(path))
         if check is not None:
             problems += _wording_problems(path, article, check)
+    if not files and not problems:
+        problems.append(Problem(str(content), 0, "articles", "holds no articles/…/*.md"))
     problems += _repeated_wordings(articles.values(), files)
     if problems:
         raise ContentInvalid(problems)
@@ -85,10 +87,17 @@ def _repeated_wordings(articles: Iterable[Article], files: Mapping[str, str]) ->
             first = owner.setdefault(key, article.id)
             if first != article.id:
                 why = f"“{wording}” is already a wording of {first}"
-                found.append(Problem(files[article.id], 0, "questions", why))
+                found.append(_at(files[article.id], wording, "questions", why))
     for article in known:
         for check in article.checks:
             if first := owner.get(compact(check), ""):
                 why = f"“{check}” is a wording of {first}: it can test nothing"
-                found.append(Problem(files[article.id], 0, "checks", why))
+                found.append(_at(files[article.id], check, "checks", why))
     return found
+
+
+def _at(file: str, words: str, field: str, why: str) -> Problem:
+    """Return a problem at the first line that holds these words, 0 if none does."""
+    with Path(file).open(encoding="utf-8") as lines:
+        line = next((number for number, text in enumerate(lines, 1) if words in text), 0)
+    return Problem(file, line, field, why)

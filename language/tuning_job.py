@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int64]
 
-FORMAT = 3
+FORMAT = 4
 """Raised when the same job would now give another result."""
 ARRAYS = ("groups", "parts", "spared")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,9 +19,7 @@ from knowledge_base.errors import SnapshotError, UnknownArticle
 from knowledge_base.retrieval.build import Builder
 from knowledge_base.retrieval.process_tuner import ProcessTuner
 from knowledge_base.retrieval.search import Searcher
-from knowledge_base.values import load_values
 from language.encoder import Encoder
-from yinqiao.content import CONTENT
 from yinqiao.settings import Settings
 
 
@@ -71,27 +70,29 @@ def _article(stored: Stored) -> Article:
     )
 
 
-def named_values() -> dict[str, str]:
-    """Return the named values that utterances and articles may cite."""
-    return {name: value.value for name, value in load_values(CONTENT).items()}
-
-
 def load_encoder(settings: Settings) -> Encoder:
     """Load the built sentence encoder."""
     return Encoder.load(settings.encoder_dir)
 
 
+def _builders_encoder(settings: Settings) -> Encoder:
+    """Load it for a build, which encodes thousands of texts on all processors."""
+    return Encoder.load(settings.encoder_dir, threads=len(os.sched_getaffinity(0)))
+
+
 def builder_of(settings: Settings) -> Builder:
     """Return what builds snapshots; vectors and tuned encoders are kept between builds."""
     cache = settings.var / "cache"
-    return Builder(load_encoder(settings), _tuner(settings, cache / "tuned"), cache / "vectors")
+    return Builder(
+        _builders_encoder(settings), _tuner(settings, cache / "tuned"), cache / "vectors"
+    )
 
 
 @contextmanager
 def fresh_builder(settings: Settings) -> Iterator[Builder]:
     """Give a builder that keeps nothing, so that the time it takes is the whole time."""
     with tempfile.TemporaryDirectory(prefix="yinqiao-tuned-") as folder:
-        yield Builder(load_encoder(settings), _tuner(settings, Path(folder)))
+        yield Builder(_builders_encoder(settings), _tuner(settings, Path(folder)))
 
 
 def _tuner(settings: Settings, cache: Path) -> ProcessTuner | None:

@@ -53,7 +53,7 @@ from handoff.service import DeskService
 from handoff.tickets.service import TicketService
 from handoff.tickets.sweeper import TicketSweeper
 from language.lexicon import Lexicon
-from yinqiao.knowledge import named_values
+from yinqiao.named_values import NamedValues
 from yinqiao.records import open_records
 from yinqiao.retention.room import rights_of
 from yinqiao.settings import Settings
@@ -190,7 +190,8 @@ async def _end(task: asyncio.Task[None]) -> None:
 async def open_worker(core: Core) -> AsyncIterator[None]:
     """Run the turn worker and the sweeper while open; running turns are finished at the end."""
     settings = core.settings
-    bot = RasaBot(settings.rasa_url, settings.bot_timeout_seconds, values=named_values())
+    values = NamedValues(core.records, settings.snapshots_dir)
+    bot = RasaBot(settings.rasa_url, settings.bot_timeout_seconds, values=values)
     tickets = ticket_service(core)
     recorder = ComplaintRecorder(core.recorder, tickets)
     settler = Settler(

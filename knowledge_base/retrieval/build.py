@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ from knowledge_base.errors import BuildFailed
 from knowledge_base.retrieval import snapshot as snapshots
 from knowledge_base.retrieval import training, wordings
 from knowledge_base.retrieval.encoding import VectorCache, encode_all
-from knowledge_base.retrieval.examples import Foreign, Helpers, collect
+from knowledge_base.retrieval.examples import Foreign, Helpers, collect, teaches
+from knowledge_base.retrieval.models import prior
 from knowledge_base.retrieval.settings import SearchSettings, load_far_utterances, load_settings
 from knowledge_base.retrieval.signals import QueryVectors
 from knowledge_base.retrieval.tuning import ALONE, NONE, Sentences, deal, spare
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
 
     from knowledge_base.article import Article
     from knowledge_base.retrieval.encoding import SentenceEncoder
+    from knowledge_base.retrieval.models import Models
     from knowledge_base.retrieval.snapshot import Snapshot
     from knowledge_base.retrieval.tuning import Tuned, Tuner
+    from knowledge_base.retrieval.wordings import Wordings
 
     Progress = Callable[[str], None]
     Vectors = NDArray[np.float32]
@@ -58,7 +62,7 @@ class Builder:
         keeps them from customers.
 
         Raises:
-            BuildFailed: there is too little content to learn from, or ids are not unique.
+            BuildFailed: nothing is published, or ids are not unique.
         """
         chosen = tuple(sorted((a for a in articles if a.status == "published"), key=lambda a: a.id))
         if len({article.id for article in chosen}) != len(chosen):
@@ -69,16 +73,16 @@ class Builder:
             raise BuildFailed(message)
         corpus = _Corpus.of(chosen)
         tuned = self._tune(corpus, progress)
-        own = Encoder.load(tuned.folder) if tuned else None
-        base = corpus.split(self._encode(corpus.distinct, self.encoder, progress))
-        final = self._second(corpus, own, progress) if own else None
+        own = Encoder.load(tuned.folder, threads=_cores()) if tuned else None
+        vectors = self._encode(corpus.distinct, own or self.encoder, progress)
+        # A tuned encoder's vectors are the shared one's and, beside them, what tuning made of them.
+        base = corpus.split(vectors[:, : self.encoder.dimension])
+        final = corpus.split(vectors[:, self.encoder.dimension :]) if own else None
         index = wordings.build(chosen, base[:2], final[:2] if final else None)
         foreign = Foreign(
             corpus.far, QueryVectors(base[2], final[2] if final else None), corpus.topics
         )
-        helpers = corpus.helpers(index, tuned)
-        examples = collect(index, helpers, foreign, self.settings, progress)
-        models = training.learn(examples, self.settings)
+        models = self._learn(index, corpus.helpers(index, tuned), foreign, progress)
         return snapshots.write(
             out,
             snapshots.Parts(chosen, index, models),
@@ -90,18 +94,22 @@ class Builder:
             self.settings,
         )
 
+    def _learn(
+        self, index: Wordings, helpers: Helpers, foreign: Foreign, progress: Progress
+    ) -> Models:
+        if not teaches(index, self.settings):
+            progress("too few wordings to learn from: deciding as for the shipped articles")
+            return prior(index.base.centred, index.base.centre(foreign.vectors.base))
+        examples = collect(index, helpers, foreign, self.settings, progress)
+        return training.learn(examples, self.settings)
+
     def _tune(self, corpus: _Corpus, progress: Progress) -> Tuned | None:
-        enough = self.settings.tuning_least <= len(corpus.texts) <= self.settings.tuning_most
-        if self.tuner is None or not enough:
+        # An article's only wording has no other one to be brought together with.
+        together = sum(len(one.wordings) for one in corpus.articles if len(one.wordings) > 1)
+        enough = together >= self.settings.tuning_least
+        if self.tuner is None or not enough or len(corpus.texts) > self.settings.tuning_most:
             return None
         return self.tuner.tune(corpus.sentences(self.settings.tuning_parts), progress)
-
-    def _second(
-        self, corpus: _Corpus, own: SentenceEncoder, progress: Progress
-    ) -> tuple[Vectors, Vectors, Vectors]:
-        """Return what tuning made of the vectors; the first half is the shared encoder's."""
-        both = self._encode(corpus.distinct, own, progress)
-        return corpus.split(both[:, self.encoder.dimension :])
 
     def _encode(
         self, texts: tuple[str, ...], encoder: SentenceEncoder, progress: Progress
@@ -109,6 +117,10 @@ class Builder:
         if self.cache is None:
             return encode_all(texts, encoder, progress)
         return VectorCache(self.cache, encoder).encode(texts, progress)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
 from knowledge_base.article import Article
 from knowledge_base.errors import ContentInvalid, Problem
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True), BeforeValidator(lambda given: given or "")
+]
+"""Null stands for nothing, as in exports from databases."""
 
 
 class ForeignArticle(BaseModel):
@@ -29,7 +32,7 @@ class ForeignArticle(BaseModel):
 
     id: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
     title: Text = ""
-    questions: list[Text] = Field(default_factory=list)
+    questions: Annotated[list[Text], BeforeValidator(lambda given: given or [])] = []
     answer: Text = ""
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PREFIX = "query: "
 CHUNK = 512
 CACHE_LIMIT = 200_000
+ENCODERS_KEPT = 3
+"""Encoders whose vectors are kept, those used last."""
 
 
 class SentenceEncoder(Protocol):
@@ -76,6 +78,10 @@ class VectorCache:
                 vectors=np.stack([vector for _, vector in newest]),
             )
         Path(name).replace(self._path)
+        # Each tuning makes an encoder of its own: without this its vectors would stay for ever.
+        files = sorted(self._path.parent.glob("*.npz"), key=lambda path: path.stat().st_mtime)
+        for old in files[:-ENCODERS_KEPT]:
+            old.unlink(missing_ok=True)
 
 
 def encode_all(

@@ -38,7 +38,7 @@ def evaluate(
 
     Raises:
         ContentInvalid: a file does not follow its format.
-        BuildFailed: the corpus is too small to learn from.
+        BuildFailed: there is no article.
     """
     asked = read_queries(queries)
     corpus = read_articles(articles)
@@ -58,10 +58,11 @@ def score(asked: Sequence[Query], results: Sequence[Result]) -> dict[str, object
     recall_at_k, mrr_at_10: over queries that have an article. refusal_auroc: the chance that a
     query with an article has a higher probability than one without. answered: share of queries
     with an article that are answered outright; answered_precision: share of all outright answers,
-    to queries of either kind, that are right. clarified, clarified_with_right: share of queries
-    with an article asked back about, and of these, with the right one among the options.
-    refused_correctly: share of queries without an article that are refused; not_answered: that
-    are refused or asked back about. None where there is no such query.
+    to queries of either kind, that are right. precision_at_half: the same where the threshold is
+    such that half of the queries with an article are answered, wherever it really is. clarified,
+    clarified_with_right: share of queries with an article asked back about, and of these, with the
+    right one among the options. refused_correctly: share of queries without an article that are
+    refused; not_answered: that are refused or asked back about. None where there is no such query.
     """
     pairs = list(zip(asked, results, strict=True))
     known = [(query, result) for query, result in pairs if query.article_id is not None]
@@ -78,6 +79,11 @@ def score(asked: Sequence[Query], results: Sequence[Result]) -> dict[str, object
         "refusal_auroc": _separation([r for _, r in known], unknown),
         "answered": _mean([result.decision == "answer" for _, result in known]),
         "answered_precision": _mean([_rank(*pair) == 1 for pair in answers]),
+        "precision_at_half": precision_at_half(
+            [result.probability for _, result in known],
+            [rank == 1 for rank in ranks],
+            [result.probability for result in unknown],
+        ),
         "clarified": _mean([result.decision == "clarify" for _, result in known]),
         "clarified_with_right": _mean([0 < ranks[n] <= 3 for n in clarified]),  # noqa: PLR2004 -- options
         "wrongly_refused": _mean([result.decision == "refuse" for _, result in known]),
@@ -88,6 +94,20 @@ def score(asked: Sequence[Query], results: Sequence[Result]) -> dict[str, object
             "p95": round(float(np.percentile(times, 95)), 2),
         },
     }
+
+
+def precision_at_half(
+    sure: Sequence[float], right: Sequence[bool], unsure: Sequence[float]
+) -> float | None:
+    """Return the share of right answers where half of the answerable queries are answered.
+
+    `sure` and `right` are of the answerable queries, `unsure` of those that must be refused.
+    """
+    if not sure:
+        return None
+    least = sorted(sure, reverse=True)[(len(sure) - 1) // 2]
+    answered = [good for how, good in zip(sure, right, strict=True) if how >= least]
+    return _mean([*answered, *(False for how in unsure if how >= least)])
 
 
 def _rank(query: Query, result: Result) -> int:

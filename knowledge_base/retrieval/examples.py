@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from knowledge_base.errors import BuildFailed
 from knowledge_base.retrieval.features import Candidates, candidates
 from knowledge_base.retrieval.signals import QueryVectors, signals
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 BATCH_CELLS = 3_000_000
 """Scores held at once for one signal: bounds memory at some 100 MB however large the corpus."""
-LEAST_WORDINGS = 20
+LEAST_WORDINGS = 100
 
 
 @dataclass(frozen=True)
@@ -98,13 +97,9 @@ def collect(
 ) -> Examples:
     """Search for wordings with themselves and with their articles hidden, in batches.
 
-    Raises:
-        BuildFailed: there are too few wordings or articles to leave any out.
+    The corpus must be one that `teaches`.
     """
     rows = _usable(wordings, settings.training_limit)
-    if len(rows) < LEAST_WORDINGS or wordings.articles < settings.folds:
-        message = f"too few wordings to learn from: {len(rows)} in {wordings.articles} articles"
-        raise BuildFailed(message)
     own: list[Questions] = []
     near: list[Questions] = []
     for number, table in enumerate(helpers.tables):
@@ -128,6 +123,12 @@ def collect(
         topics=foreign.topics,
         far_vectors=wordings.base.centre(foreign.vectors.base),
     )
+
+
+def teaches(wordings: Wordings, settings: SearchSettings) -> bool:
+    """Tell whether there are enough wordings and articles to leave some out and learn from it."""
+    enough = len(_usable(wordings, settings.training_limit)) >= LEAST_WORDINGS
+    return enough and wordings.articles >= settings.folds
 
 
 def _search(wordings: Wordings, rows: Numbers, limit: int) -> tuple[Candidates, Candidates]:

@@ -26,7 +26,7 @@ def publish(
     """Build a snapshot of the published articles below `out` and put it in service.
 
     Raises:
-        BuildFailed: there is too little content to learn from; what is in service stays.
+        BuildFailed: nothing is published, or ids are not unique; what is in service stays.
     """
     built = builder.build(articles, out, progress)
     put_in_service(out, built.name)

@@ -182,12 +182,8 @@ class Searcher:
         return tuned
 
     def _pointer_mark(self) -> tuple[int, int, int] | None:
-        """Return what changes whenever the pointer file is replaced; one system call."""
-        try:
-            stat = snapshots.pointer_path(self._root).stat()
-        except OSError:
-            return self._seen
-        return stat.st_mtime_ns, stat.st_ino, stat.st_size
+        """Return the pointer's mark; one that is gone is as good as one that has not changed."""
+        return snapshots.pointer_mark(self._root) or self._seen
 
 
 def _day(at: date | datetime | None) -> date:

@@ -25,13 +25,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from knowledge_base.article import Article
 from knowledge_base.errors import NoSnapshot, SnapshotDamaged
 from knowledge_base.retrieval import wordings as table
-from knowledge_base.retrieval.calibration import Calibrator, Thresholds, evidence_names
-from knowledge_base.retrieval.domain import Domain
-from knowledge_base.retrieval.features import feature_names
-from knowledge_base.retrieval.logistic import Linear
-from knowledge_base.retrieval.ranker import Ranker
+from knowledge_base.retrieval.models import Models
 from knowledge_base.retrieval.settings import SearchSettings
-from knowledge_base.retrieval.training import Models
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +88,15 @@ class Snapshot(Parts):
 def pointer_path(root: Path) -> Path:
     """Return where the pointer stands."""
     return root / "current"
+
+
+def pointer_mark(root: Path) -> tuple[int, int, int] | None:
+    """Return what changes whenever the pointer is replaced, None without one; one system call."""
+    try:
+        stat = pointer_path(root).stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_ino, stat.st_size
 
 
 def read_pointer(root: Path) -> Pointer:
@@ -192,7 +196,9 @@ def load(root: Path, name: str) -> Snapshot:
             raise SnapshotDamaged(message)
         stored = json.loads((folder / "articles.json").read_bytes())
         articles = tuple(Article.model_validate(entry) for entry in stored)
-        models = _read_models(folder, manifest.quality)
+        far = np.load(folder / "far.npy", allow_pickle=False)
+        numbers = json.loads((folder / "models.json").read_bytes())
+        models = Models.parse(numbers, far, manifest.quality)
         wordings = table.load(articles, folder)
         return Snapshot(articles, wordings, models, name, folder, manifest)
     except (OSError, ValueError, KeyError) as error:
@@ -208,34 +214,7 @@ def _write_parts(folder: Path, parts: Parts) -> None:
     )
     table.save(parts.wordings, folder)
     np.save(folder / "far.npy", models.domain.far)
-    thresholds = {"answer": models.thresholds.answer, "clarify": models.thresholds.clarify}
-    numbers = {
-        "ranker": models.ranker.dump(),
-        "domain": models.domain.linear.dump(),
-        "calibrator": models.calibrator.dump(),
-        "thresholds": thresholds,
-    }
-    (folder / "models.json").write_text(json.dumps(numbers, indent=1), encoding="utf-8")
-
-
-def _read_models(folder: Path, quality: dict[str, float]) -> Models:
-    stored = json.loads((folder / "models.json").read_bytes())
-    count = len(stored["ranker"]["weights"])
-    all_names = len(stored["calibrator"]["bank"]["weights"])
-    expected = {"ranker": feature_names(count), "calibrator": evidence_names(all_names)}
-    for part, names in expected.items():
-        if stored[part]["features"] != list(names):
-            message = f"{part} was learnt from other features than this code computes"
-            raise SnapshotDamaged(message)
-    far = np.load(folder / "far.npy", allow_pickle=False)
-    calibrator = stored["calibrator"]
-    return Models(
-        ranker=Ranker(Linear.parse(stored["ranker"])),
-        domain=Domain(Linear.parse(stored["domain"]), far),
-        calibrator=Calibrator(Linear.parse(calibrator["bank"]), Linear.parse(calibrator["right"])),
-        thresholds=Thresholds(**stored["thresholds"]),
-        quality=quality,
-    )
+    (folder / "models.json").write_text(json.dumps(models.dump(), indent=1), encoding="utf-8")
 
 
 def _sums(folder: Path) -> dict[str, str]:

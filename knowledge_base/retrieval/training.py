@@ -14,6 +14,7 @@ import numpy as np
 from knowledge_base.retrieval.calibration import Calibrator, Thresholds, choose_thresholds, describe
 from knowledge_base.retrieval.domain import Domain, cross_fitted
 from knowledge_base.retrieval.examples import pick
+from knowledge_base.retrieval.models import Models
 from knowledge_base.retrieval.ranker import Ranker
 
 if TYPE_CHECKING:
@@ -25,18 +26,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
     Numbers = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Models:
-    """What a snapshot needs to decide."""
-
-    ranker: Ranker
-    domain: Domain
-    calibrator: Calibrator
-    thresholds: Thresholds
-    quality: dict[str, float]
-    """Cross-fitted measures on the corpus's own left-out wordings."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,9 @@ INDEXES = ("chars", "words", "answers")
 ANSWER_LENGTH = 200
 """Characters of an answer that are encoded: its first sentences say what it is about."""
 
+LIKE_A_TITLE = 2
+"""A body more than so many times as long as its title is not the title over again."""
+
 
 def char_tokens(text: str) -> list[str]:
     """Return the character uni- and bigrams of a text, white space and punctuation dropped."""
@@ -84,9 +87,13 @@ def answers_of(articles: Sequence[Article]) -> list[str]:
 
     An article whose answer is just its title has none: "" stands for it.
     """
-    texts = [normalise(article.body)[:ANSWER_LENGTH] for article in articles]
-    same = [compact(article.body) == compact(article.title) for article in articles]
-    return ["" if skip else text for text, skip in zip(texts, same, strict=True)]
+    return ["" if _untold(one) else normalise(one.body)[:ANSWER_LENGTH] for one in articles]
+
+
+def _untold(article: Article) -> bool:
+    # Most bodies are far longer: what loads a snapshot must not look closely at each.
+    short = len(article.body) <= LIKE_A_TITLE * len(article.title)
+    return short and compact(article.body) == compact(article.title)
 
 
 def build(articles: Sequence[Article], vectors: Vectors, tuned: Vectors | None = None) -> Wordings:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -18,13 +20,24 @@ app = typer.Typer(no_args_is_help=True)
 console = Console()
 errors = Console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="machine-readable output")]
+Existing = Annotated[Path, typer.Argument(exists=True)]
+Folder = Annotated[Path, typer.Argument(exists=True, file_okay=False)]
 
 
-def _fail(error: KnowledgeError) -> NoReturn:
-    problems = error.problems if isinstance(error, ContentInvalid) else [error]
-    for problem in problems:
-        errors.print(str(problem), markup=False)
-    raise typer.Exit(1)
+def _file(help_: str) -> Any:
+    return typer.Option(help=help_, exists=True, dir_okay=False)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """End with the faults in words, one a line, instead of a traceback."""
+    try:
+        yield
+    except (KnowledgeError, OSError) as error:
+        problems = error.problems if isinstance(error, ContentInvalid) else [error]
+        for problem in problems:
+            errors.print(str(problem), markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from None
 
 
 @app.command()
@@ -34,10 +47,8 @@ def search(text: str, *, as_json: Json = False) -> None:
     from yinqiao.knowledge import load_encoder  # noqa: PLC0415 - the same
 
     settings = Settings()
-    try:
+    with _told():
         result = Searcher.open(settings.snapshots_dir, load_encoder(settings)).search(text)
-    except KnowledgeError as error:
-        _fail(error)
     if as_json:
         print(json.dumps(asdict(result), ensure_ascii=False))  # noqa: T201 - the output
         return
@@ -48,20 +59,18 @@ def search(text: str, *, as_json: Json = False) -> None:
 
 
 @app.command()
-def validate(path: Path) -> None:
+def validate(path: Folder) -> None:
     """Check articles and named values: every fault of every file."""
     from yinqiao.content import load_content  # noqa: PLC0415 - loads the gate's data
 
-    try:
+    with _told():
         articles = load_content(path)
-    except KnowledgeError as error:
-        _fail(error)
     console.print(f"{len(articles)} articles are valid")
 
 
 @app.command(name="import")
 def import_(
-    path: Path,
+    path: Existing,
     *,
     drafts: Annotated[
         bool, typer.Option("--drafts", help="send them through review instead of publishing next")
@@ -71,14 +80,12 @@ def import_(
     from yinqiao.content import import_file, import_folder, open_catalogue  # noqa: PLC0415 - heavy
 
     catalogue = open_catalogue(Settings())
-    try:
+    with _told():
         if path.is_dir():
             made = import_folder(catalogue, path, drafts=drafts)
         else:
             made = import_file(catalogue, path)
             drafts = True
-    except KnowledgeError as error:
-        _fail(error)
     then = "a reviewer approves them in the studio" if drafts else "`yinqiao kb publish` follows"
     console.print(f"{len(made)} new revisions; {then}")
 
@@ -95,12 +102,10 @@ def publish(
 
     settings = Settings()
     publisher = open_publisher(settings, open_catalogue(settings))
-    try:
+    with _told():
         with console.status("publishing") as status:
             candidate = publisher.prepare(today(), status.update)
         publication = publisher.release(candidate, OPERATOR, override)
-    except KnowledgeError as error:
-        _fail(error)
     console.print(f"in service: {publication.snapshot}, {publication.articles} articles")
 
 
@@ -114,11 +119,9 @@ def rollback(
     from yinqiao.publishing import open_publisher  # noqa: PLC0415 - the same
 
     settings = Settings()
-    try:
+    with _told():
         publisher = open_publisher(settings, open_catalogue(settings))
         publication = publisher.roll_back(OPERATOR, snapshot, why)
-    except KnowledgeError as error:
-        _fail(error)
     console.print(f"in service: {publication.snapshot}")
 
 
@@ -132,22 +135,23 @@ def export(path: Annotated[Path, typer.Argument(help="a .zip, .xlsx or .csv to w
     catalogue = open_catalogue(Settings())
     # What is published: an approved text that waits for its day stays at home.
     articles = catalogue.effective(today(), frozenset())
-    match path.suffix:
-        case ".zip":
-            count = exports.export_archive(articles, catalogue.values(), path)
-        case ".xlsx":
-            count = exports.export_xlsx(articles, path)
-        case ".csv":
-            count = exports.export_csv(articles, path)
-        case other:
-            raise typer.BadParameter(f"{other or path.name}: write to .zip, .xlsx or .csv")
+    with _told():
+        match path.suffix:
+            case ".zip":
+                count = exports.export_archive(articles, catalogue.values(), path)
+            case ".xlsx":
+                count = exports.export_xlsx(articles, path)
+            case ".csv":
+                count = exports.export_csv(articles, path)
+            case other:
+                raise typer.BadParameter(f"{other or path.name}: write to .zip, .xlsx or .csv")
     console.print(f"{count} articles in {path}")
 
 
 @app.command()
 def evaluate(
-    articles: Annotated[Path, typer.Option(help="JSON lines: id, title, questions, answer")],
-    queries: Annotated[Path, typer.Option(help="JSON lines: text, article_id or null")],
+    articles: Annotated[Path, _file("JSON lines: id, title, questions, answer")],
+    queries: Annotated[Path, _file("JSON lines: text, article_id or null")],
     *,
     as_json: Json = False,
 ) -> None:
@@ -155,11 +159,8 @@ def evaluate(
     from knowledge_base.retrieval.evaluate import evaluate as measure  # noqa: PLC0415 - loads the encoder's
     from yinqiao.knowledge import fresh_builder  # noqa: PLC0415 - the same
 
-    try:
-        with errors.status("building") as status, fresh_builder(Settings()) as builder:
-            figures = measure(articles, queries, builder, status.update)
-    except KnowledgeError as error:
-        _fail(error)
+    with _told(), errors.status("building") as status, fresh_builder(Settings()) as builder:
+        figures = measure(articles, queries, builder, status.update)
     if as_json:
         print(json.dumps(figures, ensure_ascii=False))  # noqa: T201 - the output
         return

@@ -67,6 +67,6 @@ def rasa_url(actions: ActionServer, valkey: ValkeyServer) -> Iterator[str]:
 @pytest.fixture
 async def bot(rasa_url: str) -> AsyncIterator[RasaBot]:
     """Yield the client."""
-    client = RasaBot(rasa_url, timeout=60.0, values={"hotline": "95000"})
+    client = RasaBot(rasa_url, timeout=60.0, values=lambda: {"hotline": "95000"})
     yield client
     await client.aclose()

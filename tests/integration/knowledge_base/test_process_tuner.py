@@ -14,6 +14,7 @@ from knowledge_base.retrieval.process_tuner import ProcessTuner
 from knowledge_base.retrieval.tuning import ALONE, NONE, Sentences, deal, spare
 from knowledge_base.retrieval.wordings import texts_of
 from language.encoder import Encoder
+from language.fine_tuning import Recipe
 from tests.integration.knowledge_base.conftest import ENCODER
 
 
@@ -62,6 +63,14 @@ def test_tuning_brings_wordings_of_one_article_together(
     assert again is not None
     assert again.folder == tuned.folder
     assert said == [], "an unchanged corpus is not tuned again"
+
+
+def test_a_part_of_a_corpus_is_seen_as_often_as_the_whole() -> None:
+    recipe = Recipe(epochs=9, most_steps=600, groups=32)
+    assert recipe.steps(640, of=640) == 90
+    assert recipe.steps(320, of=640) == 45
+    assert recipe.steps(12_800, of=12_800) == 600
+    assert recipe.steps(6_400, of=12_800) == 300
 
 
 def test_a_failed_process_says_how_it_ended_and_leaves_nothing(

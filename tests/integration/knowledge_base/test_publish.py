@@ -175,7 +175,7 @@ def test_the_way_back(
     assert read_pointer(tmp_path).snapshot == names[0]
 
 
-@pytest.mark.parametrize("kind", ["empty", "too_few", "repeated", "encoder"])
+@pytest.mark.parametrize("kind", ["empty", "repeated", "encoder"])
 def test_a_failed_build_leaves_the_old_snapshot_serving(
     tmp_path: Path, small_bank: list[Article], encoder: Encoder, vector_cache: Path, kind: str
 ) -> None:
@@ -190,7 +190,6 @@ def test_a_failed_build_leaves_the_old_snapshot_serving(
     broken = Broken(encoder)
     attempts: dict[str, tuple[list[Article], Encoder | Broken, type[Exception]]] = {
         "empty": ([], encoder, BuildFailed),
-        "too_few": (small_bank[:2], encoder, BuildFailed),
         "repeated": ([*small_bank, small_bank[0]], encoder, BuildFailed),
         "encoder": (small_bank, broken, OSError),
     }

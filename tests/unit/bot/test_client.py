@@ -45,7 +45,7 @@ def bot(reply: httpx.Response | Exception, seen: list[Any] | None = None) -> Ras
         return reply
 
     transport = httpx.MockTransport(handle)
-    return RasaBot("http://rasa", 1.0, values={"hotline": "95000"}, transport=transport)
+    return RasaBot("http://rasa", 1.0, values=lambda: {"hotline": "95000"}, transport=transport)
 
 
 async def test_an_action_s_reply_arrives_whole() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from knowledge_base.retrieval.calibration import Thresholds
 from knowledge_base.retrieval.corpus import Query
 from knowledge_base.retrieval.decision import Decision, decide, sharing
-from knowledge_base.retrieval.evaluate import score
+from knowledge_base.retrieval.evaluate import precision_at_half, score
 from knowledge_base.retrieval.service import Hit, Result
 
 
@@ -32,6 +32,7 @@ def test_every_measure_by_hand() -> None:
         "refusal_auroc": round((4 + 2.5) / 8, 4),
         "answered": 0.5,
         "answered_precision": 0.5,
+        "precision_at_half": 0.5,
         "clarified": 0.25,
         "clarified_with_right": 1.0,
         "wrongly_refused": 0.25,
@@ -46,6 +47,15 @@ def test_what_cannot_be_measured_is_none() -> None:
     assert measures["refusal_auroc"] is None
     assert measures["answered_precision"] is None
     assert measures["refused_correctly"] is None
+
+
+def test_precision_where_half_is_answered_counts_wrong_answers_of_both_kinds() -> None:
+    sure, right = [0.9, 0.8, 0.7, 0.2], [True, True, True, False]
+    assert precision_at_half(sure, right, []) == 1.0
+    assert precision_at_half(sure, right, [0.85, 0.8, 0.3]) == 0.5
+    assert precision_at_half(sure, [True, False, True, True], []) == 0.5
+    assert precision_at_half([0.4], [True], [0.3]) == 1.0
+    assert precision_at_half([], [], [0.3]) is None
 
 
 def test_decisions_follow_the_thresholds() -> None:
