@@ -28,10 +28,10 @@ from compliance.recorder import AuditRecorder
 from compliance.redaction import Redactor
 from compliance.rights.purger import Purger
 from compliance.wording import Wording
+from connectors.greeter import Greeter
 from connectors.ingress import Ingress
 from connectors.outbox import Outbox
 from connectors.web.context import WebContext
-from connectors.web.greeter import Greeter
 from connectors.web.tokens import Tokens
 from conversation.approved import Seal
 from conversation.archive import Archive

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from connectors.greeter import Greeter
 from connectors.ingress import Ingress
 from connectors.outbox import Outbox
-from connectors.web.greeter import Greeter
 from connectors.web.tokens import Tokens
 from conversation.ports import Conversations, Queue, Turns
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
+from connectors.greeter import Greeter
 from connectors.ingress import Ingress
 from connectors.outbox import Outbox
 from connectors.web.app import create_gateway
 from connectors.web.context import WebContext
-from connectors.web.greeter import Greeter
 from connectors.web.tokens import Tokens
 from conversation.utterances import Utterances
 from tests.unit.conversation.doubles import Bench, EchoBot

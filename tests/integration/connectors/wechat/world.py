@@ -13,10 +13,10 @@ import httpx
 from fastapi import FastAPI
 from redis.asyncio import Redis
 
+from connectors.greeter import Greeter
 from connectors.ingress import Ingress
 from connectors.outbox import Outbox
 from connectors.web import faults
-from connectors.web.greeter import Greeter
 from connectors.wechat.access_token import AccessTokens
 from connectors.wechat.api import WeChatApi
 from connectors.wechat.callback import Callback
