@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 
 import uvicorn
@@ -33,7 +33,7 @@ def serve_gateway(settings: Settings) -> None:
         app.include_router(docs_router())
         return app
 
-    _serve(make, settings.gateway_host, settings.gateway_port)
+    _serve(make, settings.gateway_host, settings.gateway_port, settings.trusted_proxies)
 
 
 def serve_desk(settings: Settings) -> None:
@@ -118,7 +118,12 @@ def serve_worker(settings: Settings) -> None:
     asyncio.run(work())
 
 
-def _serve(make: Callable[[AsyncExitStack], Awaitable[FastAPI]], host: str, port: int) -> None:
+def _serve(
+    make: Callable[[AsyncExitStack], Awaitable[FastAPI]],
+    host: str,
+    port: int,
+    trusted_proxies: Sequence[str] = ("127.0.0.1",),
+) -> None:
     """Run an application until SIGTERM; what it was made with is closed after the last answer."""
 
     async def run() -> None:
@@ -130,6 +135,7 @@ def _serve(make: Callable[[AsyncExitStack], Awaitable[FastAPI]], host: str, port
                 port=port,
                 log_config=None,
                 access_log=False,
+                forwarded_allow_ips=list(trusted_proxies),
                 ws_max_size=64 * 1024,
                 timeout_graceful_shutdown=5,
             )

@@ -9,6 +9,8 @@ from fastapi.testclient import TestClient
 
 from connectors.greeter import Greeter
 from connectors.ingress import Ingress
+from connectors.limits import Limits
+from connectors.memory import MemoryBuckets
 from connectors.outbox import Outbox
 from connectors.web.app import create_gateway
 from connectors.web.context import WebContext
@@ -38,6 +40,7 @@ def context(bench: Bench) -> WebContext:
         outbox=Outbox(bench.store, bench.queue),
         greeter=Greeter(bench.store, bench.turns, bench.gate, Utterances.load()),
         tokens=Tokens(SECRET),
+        limits=Limits(MemoryBuckets()),
         origins=("https://bank.example",),
     )
 
