@@ -7,6 +7,7 @@ ConnectorError
 ├── BadCursor        not a place in the customer's log
 ├── BadToken         missing, forged or expired
 ├── BadIdentity      the bank's word for who this is cannot be believed, or was used before
+├── NotFromHere      without a token only this machine may call
 ├── TooFast          more than may be sent in this time
 ├── TooLarge         the request is larger than any message can be
 └── UnknownOrigin    a page that is not allowed to embed the chat
@@ -82,6 +83,13 @@ class BadIdentity(ConnectorError):
     code = "bad_identity"
     status = 401
     field = "identity"
+
+
+class NotFromHere(ConnectorError):
+    """Without a token only this machine may call."""
+
+    code = "not_from_here"
+    status = 403
 
 
 class TooFast(ConnectorError):

@@ -17,6 +17,7 @@ from yinqiao.settings import Settings
 def serve_gateway(settings: Settings) -> None:
     """Serve customers; handles turns too unless the settings say otherwise."""
     from connectors.web.app import create_gateway  # noqa: PLC0415 - each process loads its own
+    from yinqiao.rasa_clients import open_rasa_clients  # noqa: PLC0415 - the same
     from yinqiao.wechat import open_wechat  # noqa: PLC0415 - the same
     from yinqiao.wiring import open_core, open_worker, web_context  # noqa: PLC0415 - the same
 
@@ -30,6 +31,7 @@ def serve_gateway(settings: Settings) -> None:
 
         app = create_gateway(web_context(core), ready)
         app.include_router(await stack.enter_async_context(open_wechat(core)))
+        await stack.enter_async_context(open_rasa_clients(core, app))
         app.include_router(docs_router())
         return app
 

@@ -72,6 +72,15 @@ class Settings(BaseSettings):
         300, ge=0, description="new sessions and lines a minute from one address; 0: any number"
     )
 
+    rest_token: SecretStr | None = Field(
+        None,
+        description="what callers of Rasa's REST channel must show (`Authorization: Bearer …`); "
+        "unset: only this machine may call",
+    )
+    rest_seconds: float = Field(
+        15.0, gt=0, description="patience of the REST channel; then it says that the answer is late"
+    )
+
     identity_keys: Path | None = Field(
         None,
         description="JSON Web Key Set of the bank's own site, which tells by signed tokens who is "
