@@ -18,6 +18,7 @@ def serve_gateway(settings: Settings) -> None:
     """Serve customers; handles turns too unless the settings say otherwise."""
     from connectors.web.app import create_gateway  # noqa: PLC0415 - each process loads its own
     from yinqiao.rasa_clients import open_rasa_clients  # noqa: PLC0415 - the same
+    from yinqiao.webhooks import open_webhooks  # noqa: PLC0415 - the same
     from yinqiao.wechat import open_wechat  # noqa: PLC0415 - the same
     from yinqiao.wiring import open_core, open_worker, web_context  # noqa: PLC0415 - the same
 
@@ -25,6 +26,7 @@ def serve_gateway(settings: Settings) -> None:
         core = await stack.enter_async_context(open_core(settings))
         if settings.worker_in_gateway:
             await stack.enter_async_context(open_worker(core))
+            await stack.enter_async_context(open_webhooks(core))
 
         async def ready() -> dict[str, bool]:
             return {"store": await core.ready()}
@@ -108,13 +110,14 @@ def serve_actions(settings: Settings) -> None:
 
 def serve_worker(settings: Settings) -> None:
     """Handle turns without serving anybody."""
-    from yinqiao.wiring import open_core, open_worker  # noqa: PLC0415 - each process loads its own
+    from yinqiao.webhooks import open_webhooks  # noqa: PLC0415 - each process loads its own
+    from yinqiao.wiring import open_core, open_worker  # noqa: PLC0415 - the same
 
     async def work() -> None:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        async with open_core(settings) as core, open_worker(core):
+        async with open_core(settings) as core, open_worker(core), open_webhooks(core):
             await stop.wait()
 
     asyncio.run(work())

@@ -93,6 +93,20 @@ class Settings(BaseSettings):
         60, ge=1, description="minutes after which the site has to say again who is logged in"
     )
 
+    webhook_url: str | None = Field(
+        None,
+        description="address that is told of handoffs, tickets and surveys (`docs/webhooks.md`)",
+    )
+    webhook_secret: SecretStr | None = Field(
+        None, description="signs what is told: `whsec_` and 24 to 64 bytes in base64"
+    )
+    webhook_previous_secret: SecretStr | None = Field(
+        None, description="the secret before the present one, while it is being changed"
+    )
+    webhook_hours: int = Field(
+        24, ge=1, description="hours that an event waits for a receiver that is down"
+    )
+
     wechat_app_id: str | None = Field(
         None, description="the Official Account's AppID; unset: no WeChat channel"
     )

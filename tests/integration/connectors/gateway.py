@@ -96,7 +96,7 @@ class Gateway:
         app.include_router(create_rest_router(rest))
         async with open_socketio(self.clients) as lines:
             app.mount(PATH, lines)
-            async with _served(app) as self.url:
+            async with served(app) as self.url:
                 yield
 
     @asynccontextmanager
@@ -120,7 +120,8 @@ class Gateway:
 
 
 @asynccontextmanager
-async def _served(app: FastAPI) -> AsyncIterator[str]:
+async def served(app: FastAPI) -> AsyncIterator[str]:
+    """Serve an application on a free port of loopback; yields its address."""
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
