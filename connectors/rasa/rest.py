@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import uuid
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -79,24 +81,36 @@ class RestChannel:
 
     async def _collect(self, customer: Customer, accepted: Accepted) -> tuple[list[Message], bool]:
         """Return what was said since the last request, and whether the answer is among it."""
-        after = await self._begin(customer, accepted)
-        messages: list[Message] = []
-        complete, outbox = False, self.clients.web.outbox
-        try:
+        cursor, messages = await self._begin(customer, accepted), []
+        complete = False
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.patience_seconds):
-                async for update in outbox.follow(customer, after):
-                    messages += update.messages
-                    if complete := _is_answered(update.status):
-                        break
-        except TimeoutError:
-            pass
-        if complete:
-            # The state is read after the log: what made it so may have come in between.
-            last = Cursor.of(messages[-1]) if messages else after
-            messages += (await outbox.read(customer, last)).messages
+                async for news in self._reads(customer, cursor):
+                    messages += news
+                complete = True
         if messages:
             await self.clients.places.reach(CHANNEL, customer, Cursor.of(messages[-1]))
         return messages, complete
+
+    async def _reads(self, customer: Customer, cursor: Cursor) -> AsyncIterator[list[Message]]:
+        """Yield what is new until the answer is complete.
+
+        An update's state may be older or newer than its messages, so it takes two in a row that
+        say so, the second one without news.
+        """
+        web = self.clients.web
+        before = False
+        async for _ in web.conversations.follow(customer.key):
+            again = True
+            while again:
+                update = await web.outbox.read(customer, cursor)
+                if update.messages:
+                    cursor = Cursor.of(update.messages[-1])
+                    yield update.messages
+                now = _is_answered(update.status)
+                if before and now and not update.messages:
+                    return
+                before = again = now
 
     async def _begin(self, customer: Customer, accepted: Accepted) -> Cursor:
         number = split_id(accepted.conversation_id)[1]

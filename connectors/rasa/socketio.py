@@ -87,6 +87,11 @@ class Hall:
 
     async def _session(self, sid: str, data: object = None) -> None:
         """Begin a session, or go on with one; an id that others could guess gets another."""
+        try:
+            await self._clients.web.limits.session(self._callers[sid][1])
+        except (ConnectorError, ConversationError) as error:
+            await self._tell(sid, error)
+            return
         wished = data.get("session_id") if isinstance(data, dict) else None
         session = session_of(wished)
         # Clients compare what they asked for, as they wrote it.
@@ -104,9 +109,13 @@ class Hall:
         try:
             return await line.take(data if isinstance(data, dict) else {})
         except (ConnectorError, ConversationError) as error:
-            body = error_of(error)[1]
-            await self.server.emit("bot_uttered", {"text": body.message}, to=sid)
-            return {"status": "refused", "error": body.model_dump(exclude_none=True)}
+            return {"status": "refused", "error": await self._tell(sid, error)}
+
+    async def _tell(self, sid: str, error: Exception) -> dict[str, Any]:
+        """Say to the customer what went wrong; returns it for programmes."""
+        body = error_of(error)[1]
+        await self.server.emit("bot_uttered", {"text": body.message}, to=sid)
+        return body.model_dump(exclude_none=True)
 
     async def _open(self, sid: str, session: str) -> Line:
         await self._end(sid, left=True)

@@ -201,3 +201,13 @@ async def test_who_writes_too_fast_is_told(redis_client: Redis) -> None:
         await client.session(SESSION)
         assert (await client.says("你好"))["status"] == "accepted"
         assert (await client.says("你好"))["error"]["code"] == "too_fast"
+
+
+async def test_sessions_are_counted_too(redis_client: Redis) -> None:
+    gateway = Gateway(redis_client, limits=Limits(MemoryBuckets(), sessions=Rate(2)))
+    serving, far = gateway.serving(), {"X-Forwarded-For": "203.0.113.7"}
+    async with running(gateway.wake.run()), serving, connected(gateway.url, headers=far) as client:
+        assert await client.session(SESSION) == SESSION
+        assert await client.texts(1) == [GREETING]
+        await client.socket.emit("session_request", {"session_id": None})
+        assert "太快" in (await client.hears())["text"]

@@ -100,6 +100,14 @@ async def test_what_is_refused_becomes_a_dead_letter_and_the_rest_goes_on(
     assert await sending.ledger.dead() == []
 
 
+async def test_every_event_is_counted_for_itself(sending: Sending) -> None:
+    sending.crm.answers = [400, 400, 400, 400, 204, 400]
+    sending.events.add("a", "b")
+    async with sending.running():
+        await sending.crm.until(2)
+    assert types(sending.crm) == ["a", "b"]
+
+
 async def test_what_waited_too_long_is_given_up(sending: Sending) -> None:
     sending.crm.answers = [500]
     sending.events.add("old", age=timedelta(hours=25))
