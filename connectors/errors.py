@@ -6,6 +6,9 @@ ConnectorError
 ├── BadClientId      a message id that is empty, too long, or not ASCII
 ├── BadCursor        not a place in the customer's log
 ├── BadToken         missing, forged or expired
+├── BadIdentity      the bank's word for who this is cannot be believed, or was used before
+├── NotFromHere      without a token only this machine may call
+├── TooFast          more than may be sent in this time
 ├── TooLarge         the request is larger than any message can be
 └── UnknownOrigin    a page that is not allowed to embed the chat
 
@@ -30,9 +33,10 @@ class ConnectorError(Exception):
     status: ClassVar[int] = 400
     field: ClassVar[str | None] = None
 
-    def __init__(self, **values: object) -> None:
-        """Keep what the sentence has to fill in."""
+    def __init__(self, *, retry_after: int | None = None, **values: object) -> None:
+        """Keep what the sentence has to fill in, and the seconds after which to try again."""
         super().__init__(self.code)
+        self.retry_after = retry_after
         self.values = values
 
 
@@ -71,6 +75,28 @@ class BadToken(ConnectorError):
 
     code = "bad_token"
     status = 401
+
+
+class BadIdentity(ConnectorError):
+    """The identity token is forged, expired, too long-lived, or was used before."""
+
+    code = "bad_identity"
+    status = 401
+    field = "identity"
+
+
+class NotFromHere(ConnectorError):
+    """Without a token only this machine may call."""
+
+    code = "not_from_here"
+    status = 403
+
+
+class TooFast(ConnectorError):
+    """More was sent than may be in this time."""
+
+    code = "too_fast"
+    status = 429
 
 
 class TooLarge(ConnectorError):

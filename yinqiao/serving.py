@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 
 import uvicorn
@@ -17,6 +17,8 @@ from yinqiao.settings import Settings
 def serve_gateway(settings: Settings) -> None:
     """Serve customers; handles turns too unless the settings say otherwise."""
     from connectors.web.app import create_gateway  # noqa: PLC0415 - each process loads its own
+    from yinqiao.rasa_clients import open_rasa_clients  # noqa: PLC0415 - the same
+    from yinqiao.webhooks import open_webhooks  # noqa: PLC0415 - the same
     from yinqiao.wechat import open_wechat  # noqa: PLC0415 - the same
     from yinqiao.wiring import open_core, open_worker, web_context  # noqa: PLC0415 - the same
 
@@ -24,16 +26,18 @@ def serve_gateway(settings: Settings) -> None:
         core = await stack.enter_async_context(open_core(settings))
         if settings.worker_in_gateway:
             await stack.enter_async_context(open_worker(core))
+            await stack.enter_async_context(open_webhooks(core))
 
         async def ready() -> dict[str, bool]:
             return {"store": await core.ready()}
 
         app = create_gateway(web_context(core), ready)
         app.include_router(await stack.enter_async_context(open_wechat(core)))
+        await stack.enter_async_context(open_rasa_clients(core, app))
         app.include_router(docs_router())
         return app
 
-    _serve(make, settings.gateway_host, settings.gateway_port)
+    _serve(make, settings.gateway_host, settings.gateway_port, settings.trusted_proxies)
 
 
 def serve_desk(settings: Settings) -> None:
@@ -106,19 +110,25 @@ def serve_actions(settings: Settings) -> None:
 
 def serve_worker(settings: Settings) -> None:
     """Handle turns without serving anybody."""
-    from yinqiao.wiring import open_core, open_worker  # noqa: PLC0415 - each process loads its own
+    from yinqiao.webhooks import open_webhooks  # noqa: PLC0415 - each process loads its own
+    from yinqiao.wiring import open_core, open_worker  # noqa: PLC0415 - the same
 
     async def work() -> None:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        async with open_core(settings) as core, open_worker(core):
+        async with open_core(settings) as core, open_worker(core), open_webhooks(core):
             await stop.wait()
 
     asyncio.run(work())
 
 
-def _serve(make: Callable[[AsyncExitStack], Awaitable[FastAPI]], host: str, port: int) -> None:
+def _serve(
+    make: Callable[[AsyncExitStack], Awaitable[FastAPI]],
+    host: str,
+    port: int,
+    trusted_proxies: Sequence[str] = ("127.0.0.1",),
+) -> None:
     """Run an application until SIGTERM; what it was made with is closed after the last answer."""
 
     async def run() -> None:
@@ -130,6 +140,7 @@ def _serve(make: Callable[[AsyncExitStack], Awaitable[FastAPI]], host: str, port
                 port=port,
                 log_config=None,
                 access_log=False,
+                forwarded_allow_ips=list(trusted_proxies),
                 ws_max_size=64 * 1024,
                 timeout_graceful_shutdown=5,
             )

@@ -54,6 +54,59 @@ class Settings(BaseSettings):
     actions_port: int = Field(26555, description="port of the action server, loopback only")
     origins: list[str] = Field([], description="foreign sites that may embed the chat widget")
 
+    trusted_proxies: list[str] = Field(
+        ["127.0.0.1", "::1"],
+        description="addresses of the proxies whose X-Forwarded-For names the customer's address",
+    )
+
+    visitor_per_minute: int = Field(
+        120, ge=0, description="messages a minute from one visitor, as many at once; 0: any number"
+    )
+    account_per_minute: int = Field(
+        120, ge=0, description="the same for a customer whom the bank's site has identified"
+    )
+    address_per_minute: int = Field(
+        1200, ge=0, description="messages a minute from one address (IPv6: one /64); 0: any number"
+    )
+    sessions_per_minute: int = Field(
+        300, ge=0, description="new sessions and lines a minute from one address; 0: any number"
+    )
+
+    rest_token: SecretStr | None = Field(
+        None,
+        description="what callers of Rasa's REST channel must show (`Authorization: Bearer …`); "
+        "unset: only this machine may call",
+    )
+    rest_seconds: float = Field(
+        15.0, gt=0, description="patience of the REST channel; then it says that the answer is late"
+    )
+
+    identity_keys: Path | None = Field(
+        None,
+        description="JSON Web Key Set of the bank's own site, which tells by signed tokens who is "
+        "logged in (`docs/clients.md`); unset: everybody is a visitor",
+    )
+    identity_audience: str = Field(
+        "yinqiao", description="the audience (`aud`) that identity tokens must name"
+    )
+    identity_minutes: int = Field(
+        60, ge=1, description="minutes after which the site has to say again who is logged in"
+    )
+
+    webhook_url: str | None = Field(
+        None,
+        description="address that is told of handoffs, tickets and surveys (`docs/webhooks.md`)",
+    )
+    webhook_secret: SecretStr | None = Field(
+        None, description="signs what is told: `whsec_` and 24 to 64 bytes in base64"
+    )
+    webhook_previous_secret: SecretStr | None = Field(
+        None, description="the secret before the present one, while it is being changed"
+    )
+    webhook_hours: int = Field(
+        24, ge=1, description="hours that an event waits for a receiver that is down"
+    )
+
     wechat_app_id: str | None = Field(
         None, description="the Official Account's AppID; unset: no WeChat channel"
     )

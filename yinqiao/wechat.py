@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import APIRouter
 
+from connectors.plain_text import PlainText
 from connectors.wechat.access_token import AccessTokens
 from connectors.wechat.api import WeChatApi
 from connectors.wechat.callback import Callback
@@ -51,7 +52,7 @@ async def open_wechat(core: Core) -> AsyncIterator[APIRouter]:
         secret = settings.wechat_secret.get_secret_value()
         tokens = AccessTokens(client, core.redis, settings.wechat_app_id, secret)
         api = WeChatApi(client, tokens)
-        courier = Courier(Counter(web.outbox, deliveries, api, wording, time.time))
+        courier = Courier(Counter(web.outbox, deliveries, api, PlainText.load(), time.time))
         receiver = Receiver(
             core.conversations, web.ingress, web.greeter, deliveries, wording, courier.attend
         )

@@ -104,7 +104,7 @@ class _BodyLimit:
             more = message.get("more_body", False)
             if len(body) > _MAX_BODY:
                 status, error = faults.error_of(TooLarge())
-                answer = JSONResponse(ErrorOut(error=error).model_dump(), status)
+                answer = JSONResponse(ErrorOut(error=error).model_dump(exclude_none=True), status)
                 await answer(scope, receive, send)
                 return
         await self._app(scope, _replay(body, receive), send)

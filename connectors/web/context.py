@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from connectors.greeter import Greeter
+from connectors.identity import Identities
 from connectors.ingress import Ingress
+from connectors.limits import Limits
 from connectors.outbox import Outbox
-from connectors.web.greeter import Greeter
 from connectors.web.tokens import Tokens
 from conversation.ports import Conversations, Queue, Turns
 
 
 @dataclass(frozen=True, slots=True)
 class WebContext:
-    """The parts behind the web channel. `origins` may embed the widget; empty: own pages only."""
+    """The parts behind the web channel. `origins` may embed the widget; empty: own pages only.
+
+    Without `identities` nobody is more than a visitor.
+    """
 
     conversations: Conversations
     turns: Turns
@@ -22,4 +27,6 @@ class WebContext:
     outbox: Outbox
     greeter: Greeter
     tokens: Tokens
+    limits: Limits
+    identities: Identities | None = None
     origins: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from connectors.web.wire import ErrorBody, ErrorOut
 from conversation.errors import Busy, ConversationError, Unavailable, UnknownConversation
 
 _LOG = logging.getLogger(__name__)
-_RETRY_SECONDS = "2"
+_RETRY_SECONDS = 2
 _SENTENCES = Sentences.load()
 
 
@@ -24,16 +24,23 @@ def error_of(error: Exception) -> tuple[int, ErrorBody]:
     match error:
         case ConnectorError():
             fields = [error.field] if error.field else []
-            return error.status, _body(error.code, fields, **error.values)
+            body = _body(error.code, fields, **error.values)
+            return error.status, body.model_copy(update={"retry_after": error.retry_after})
         case Unavailable():
-            return 503, _body("unavailable")
-        case Busy() | UnknownConversation():
-            return (429 if isinstance(error, Busy) else 404), _body(error.code)
+            return 503, _later("unavailable")
+        case Busy():
+            return 429, _later(error.code)
+        case UnknownConversation():
+            return 404, _body(error.code)
         case ConversationError():
             return 409, _body("refused")
         case _:
             _LOG.error("unexpected error", exc_info=error)
-            return 503, _body("unavailable")
+            return 503, _later("unavailable")
+
+
+def _later(code: str) -> ErrorBody:
+    return _body(code).model_copy(update={"retry_after": _RETRY_SECONDS})
 
 
 def _body(code: str, fields: Sequence[str] = (), **values: object) -> ErrorBody:
@@ -53,8 +60,8 @@ def _field(error: dict[str, object]) -> str:
 
 
 def _answer(status: int, body: ErrorBody) -> JSONResponse:
-    headers = {"Retry-After": _RETRY_SECONDS} if status in {429, 503} else {}
-    return JSONResponse(ErrorOut(error=body).model_dump(), status, headers)
+    headers = {"Retry-After": str(body.retry_after)} if body.retry_after else {}
+    return JSONResponse(ErrorOut(error=body).model_dump(exclude_none=True), status, headers)
 
 
 async def _on_error(_: Request, error: Exception) -> JSONResponse:

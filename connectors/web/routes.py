@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from starlette.requests import HTTPConnection
 
-from connectors.errors import BadCursor, BadToken
+from connectors.errors import BadCursor, BadIdentity, BadToken
 from connectors.outbox import Cursor
 from connectors.web.context import WebContext
-from connectors.web.tokens import Visitor
+from connectors.web.tokens import Scope, Visitor
 from connectors.web.wire import (
     AcceptedOut,
     ErrorOut,
@@ -55,15 +56,18 @@ def create_router(context: WebContext) -> APIRouter:
     known = Depends(visitor)
 
     @router.post("/session")
-    async def session(body: SessionIn) -> SessionOut:
-        """Issue a visitor token; an old valid one keeps its visitor."""
-        token = context.tokens.renew(body.token)
-        lifetime = int(context.tokens.lifetime.total_seconds())
-        return SessionOut(token=token, expires_in=lifetime)
+    async def session(body: SessionIn, request: Request) -> SessionOut:
+        """Issue a token: for the customer whom the bank's site names, else for a visitor.
+
+        An old valid token keeps its visitor. An `identity` that cannot be believed is refused.
+        """
+        await context.limits.session(address_of(request))
+        return await open_session(context, body)
 
     @router.post("/messages", status_code=202)
-    async def send(body: MessageIn, who: Visitor = known) -> AcceptedOut:
+    async def send(body: MessageIn, request: Request, who: Visitor = known) -> AcceptedOut:
         """Accept a customer message; repeating it with the same client_id is harmless."""
+        await check_speed(context, who, address_of(request))
         accepted = await context.ingress.accept(who.customer, body.client_id, body.text)
         number = split_id(accepted.conversation_id)[1]
         return AcceptedOut(client_id=body.client_id, cursor=f"{number}:{accepted.message_id}")
@@ -85,6 +89,30 @@ def create_router(context: WebContext) -> APIRouter:
         return Response(status_code=204)
 
     return router
+
+
+def address_of(connection: HTTPConnection) -> str | None:
+    """Return the address of who asks; the server has read a trusted proxy's word for it."""
+    return connection.client.host if connection.client else None
+
+
+async def check_speed(context: WebContext, who: Visitor, address: str | None) -> None:
+    """Count a message; raises `TooFast`. The installation's own diagnosis is not limited."""
+    if who.scope is not Scope.DIAGNOSE:
+        await context.limits.message(who.customer, address)
+
+
+async def open_session(context: WebContext, wish: SessionIn) -> SessionOut:
+    """Return a fresh token; raises `BadIdentity`."""
+    tokens = context.tokens
+    if wish.identity is None:
+        seconds = int(tokens.lifetime.total_seconds())
+        return SessionOut(token=tokens.renew(wish.token), expires_in=seconds)
+    if context.identities is None:
+        raise BadIdentity
+    identity = await context.identities.verify(wish.identity)
+    seconds = int(tokens.known_lifetime.total_seconds())
+    return SessionOut(token=tokens.issue_known(identity), expires_in=seconds, identified=True)
 
 
 async def leave_queue(context: WebContext, who: Visitor) -> None:

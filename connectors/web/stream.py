@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 import orjson
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
@@ -15,7 +14,8 @@ from connectors.errors import BadToken, ConnectorError, UnknownOrigin
 from connectors.outbox import Cursor, Update
 from connectors.web.context import WebContext
 from connectors.web.faults import error_of, invalid
-from connectors.web.routes import parse_cursor
+from connectors.web.origins import may_connect
+from connectors.web.routes import address_of, check_speed, parse_cursor
 from connectors.web.tokens import Scope, Visitor
 from connectors.web.wire import (
     HelloFrame,
@@ -72,6 +72,7 @@ class _Line:
 
     async def _hello(self) -> tuple[Visitor, Cursor | None]:
         self._check_origin()
+        await self._context.limits.session(address_of(self._socket))
         try:
             async with asyncio.timeout(_HELLO_SECONDS):
                 frame = HelloFrame.model_validate_json(await self._socket.receive_text())
@@ -80,17 +81,15 @@ class _Line:
         return self._context.tokens.verify(frame.token), parse_cursor(frame.after)
 
     def _check_origin(self) -> None:
-        """Refuse pages of other sites: a browser always states its page's origin."""
-        origin = self._socket.headers.get("origin")
-        if origin is None or origin in self._context.origins:
-            return
-        if urlsplit(origin).netloc != self._socket.headers.get("host"):
+        """Refuse pages of other sites."""
+        headers = self._socket.headers
+        if not may_connect(headers.get("origin"), headers.get("host"), self._context.origins):
             raise UnknownOrigin
 
     async def _refuse(self, error: Exception) -> None:
         _, body = error_of(error)
         try:
-            await self._send({"type": "error", "error": body.model_dump()})
+            await self._send({"type": "error", "error": body.model_dump(exclude_none=True)})
             await self._socket.close(_POLICY_VIOLATION)
         except (WebSocketDisconnect, RuntimeError):
             return
@@ -111,13 +110,14 @@ class _Line:
             if isinstance(frame, PingFrame):
                 await self._send({"type": "pong"})
                 return
+            await check_speed(self._context, visitor, address_of(self._socket))
             accepted = await self._context.ingress.accept(
                 visitor.customer, frame.client_id, frame.text
             )
         except ValidationError as error:
-            await self._send_error(invalid(error.errors()).model_dump(), client_id)
+            await self._send_error(invalid(error.errors()).model_dump(exclude_none=True), client_id)
         except (ConnectorError, ConversationError) as error:
-            await self._send_error(error_of(error)[1].model_dump(), client_id)
+            await self._send_error(error_of(error)[1].model_dump(exclude_none=True), client_id)
         else:
             number = split_id(accepted.conversation_id)[1]
             cursor = f"{number}:{accepted.message_id}"

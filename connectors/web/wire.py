@@ -17,16 +17,18 @@ class _Strict(BaseModel):
 
 
 class SessionIn(_Strict):
-    """Asks for a token; an old one keeps the visitor."""
+    """Asks for a token; an old one keeps the visitor, the bank's word makes them known."""
 
     token: str | None = Field(default=None, max_length=4096)
+    identity: str | None = Field(default=None, max_length=4096)
 
 
 class SessionOut(BaseModel):
-    """A token and how long it is valid, in seconds."""
+    """A token and how long it is valid, in seconds; whether it stands for a known customer."""
 
     token: str
     expires_in: int
+    identified: bool = False
 
 
 class MessageIn(_Strict):
@@ -103,11 +105,15 @@ class MessagesOut(BaseModel):
 
 
 class ErrorBody(BaseModel):
-    """What went wrong: a stable code, a sentence for the customer, the fields concerned."""
+    """What went wrong: a stable code, a sentence for the customer, the fields concerned.
+
+    `retry_after`: seconds after which the same request may succeed.
+    """
 
     code: str
     message: str
     fields: list[str] = []
+    retry_after: int | None = None
 
 
 class ErrorOut(BaseModel):

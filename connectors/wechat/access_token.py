@@ -13,7 +13,7 @@ import httpx
 import orjson
 
 from connectors.wechat.errors import Unreachable, api_error
-from connectors.wechat.redis_deliveries import reachable
+from conversation.redis_scripts import reachable
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from connectors.outbox import Cursor, Outbox, Update
+from connectors.plain_text import PlainText
 from connectors.wechat.api import WeChatApi
 from connectors.wechat.errors import (
     ApiError,
@@ -21,7 +22,6 @@ from connectors.wechat.errors import (
 )
 from connectors.wechat.ports import Deliveries, Hold, Place, Trouble
 from connectors.wechat.rendering import Part, parts_of
-from connectors.wechat.wording import Wording
 from conversation.conversation import Owner
 from conversation.errors import StoreUnavailable
 from conversation.message import Message, Sender
@@ -37,7 +37,7 @@ class Counter:
     outbox: Outbox
     deliveries: Deliveries
     api: WeChatApi
-    wording: Wording
+    plain: PlainText
     clock: Callable[[], float]
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 
@@ -108,7 +108,7 @@ class Delivery:
 
     async def _deliver(self, message: Message) -> None:
         after = Place(Cursor.of(message))
-        parts = parts_of(message, self.counter.wording) if _is_ours(message) else []
+        parts = parts_of(message, self.counter.plain) if _is_ours(message) else []
         for number, part in enumerate(parts[self._place.parts :], self._place.parts + 1):
             last = number == len(parts)
             await self._send(message, part, after if last else Place(self._place.cursor, number))

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from connectors.errors import BadText
+from connectors.greeter import Greeter
 from connectors.ingress import MAX_TEXT, Ingress
-from connectors.web.greeter import Greeter
 from connectors.wechat.ports import Deliveries
 from connectors.wechat.push import Push
 from connectors.wechat.quota import Deed

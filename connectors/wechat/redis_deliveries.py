@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from redis.exceptions import RedisError
 
 from connectors.outbox import Cursor
 from connectors.wechat.errors import HoldLost
 from connectors.wechat.ports import Hold, Place, Standing, Trouble
 from connectors.wechat.quota import Allowance, Deed, Quota, allowance
 from conversation.conversation import Customer
-from conversation.errors import StoreUnavailable
+from conversation.redis_scripts import reachable
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
 CHANNEL = "wechat"
 _LUA = Path(__file__).parent / "lua"
-
-
-@asynccontextmanager
-async def reachable() -> AsyncIterator[None]:
-    """Turn whatever the client raises into `StoreUnavailable`."""
-    try:
-        yield
-    except (RedisError, OSError, TimeoutError) as error:
-        raise StoreUnavailable from error
 
 
 class RedisDeliveries:

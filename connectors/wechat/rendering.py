@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from connectors.outbox import Cursor
+from connectors.plain_text import PlainText
 from connectors.wechat.splitting import MAX_BYTES, split
-from connectors.wechat.wording import Wording
-from conversation.message import Kind, Message, Sender
+from conversation.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class Part:
     items: tuple[Item, ...] = ()
 
 
-def parts_of(message: Message, wording: Wording) -> list[Part]:
+def parts_of(message: Message, plain: PlainText) -> list[Part]:
     """Return what is sent for `message`; texts stay as they are, only cut where they must be."""
     items = tuple(
         Item(f"{Cursor.of(message)}/{number}", option.label)
         for number, option in enumerate(message.options)
     )
-    text = _text(message, wording)
+    text = plain.of(message)
     room = MAX_BYTES - sum(len(f"{item.id}{item.label}".encode()) + 2 for item in items)
     parts = [Part(piece) for piece in split(text, max(room, MAX_BYTES // 4))]
     return [*parts[:-1], replace(parts[-1], items=items)] if parts else []
@@ -45,14 +45,3 @@ def option_of(identifier: str) -> tuple[Cursor, int] | None:
         return Cursor.parse(place), int(number)
     except ValueError:
         return None
-
-
-def _text(message: Message, wording: Wording) -> str:
-    text = message.text
-    if message.kind is Kind.NOTICE and message.notice:
-        text = wording.notice.format(title=message.notice.title, text=text)
-    if message.sender is Sender.AGENT:
-        text = wording.agent.format(name=message.sender_name, text=text)
-    sources = dict.fromkeys(source.source or source.title for source in message.sources)
-    lines = [wording.source_line.format(title=title) for title in sources]
-    return "\n".join([text, *lines])

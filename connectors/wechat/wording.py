@@ -12,15 +12,12 @@ DEFAULT = Path(__file__).parent / "data" / "wechat.yml"
 
 
 class Wording(BaseModel):
-    """Templates and placeholders; `placeholders` has an entry `other`."""
+    """What stands for messages that are not text; `placeholders` has an entry `other`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     review: date
     source: str
-    notice: str
-    source_line: str
-    agent: str
     placeholders: dict[str, str]
 
     @classmethod

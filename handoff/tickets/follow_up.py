@@ -106,6 +106,8 @@ class FollowUp:
         key, _ = split_id(conversation)
         fresh = Survey(conversation, key, score, self.redact(comment.strip()), self.clock())
         kept = await asyncio.to_thread(self.surveys.put, fresh)
+        data = {"score": kept.score}
+        await self.audit.record("survey.answered", "customer", conversation, data, key="survey")
         rule = self.rules.survey
         if kept.score <= rule.low:
             await self.open(

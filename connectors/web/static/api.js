@@ -11,12 +11,12 @@ export class ApiError extends Error {
     this.name = "ApiError";
     this.status = status;
     this.code = error.code ?? "unreachable";
-    this.retryAfter = retryAfter;
+    this.retryAfter = retryAfter ?? error.retry_after ?? null;
   }
 
   /** Whether the same request may succeed later without a change. */
   get temporary() {
-    const codes = ["unavailable", "busy", "refused", "bad_token"];
+    const codes = ["unavailable", "busy", "too_fast", "refused", "bad_token", "bad_identity"];
     return this.status === 429 || this.status >= 500 || codes.includes(this.code)
       || this.code === "unreachable";
   }
@@ -36,8 +36,9 @@ export class Api {
     return url.href;
   }
 
-  openSession(token) {
-    return this.#request("POST", "api/session", { body: { token } });
+  /** `wish` is `{token}` to stay who one is, or `{identity}`: the bank's word for it. */
+  openSession(wish) {
+    return this.#request("POST", "api/session", { body: wish });
   }
 
   messages(token, after) {
@@ -80,66 +81,6 @@ export class Api {
       throw new ApiError(0);
     }
   }
-}
-
-/**
- * The visitor's token, shared by all tabs.
- *
- * `visitor` is a mark of our own: it changes when the gateway could not know us again, and a
- * cursor is only good for the visitor it was given to.
- */
-export class Session {
-  #refused = null;
-
-  constructor(api, store) {
-    this.api = api;
-    this.store = store;
-  }
-
-  /** Whether this browser has been here before. */
-  get known() {
-    return this.#stored() !== null;
-  }
-
-  /** Return `{token, visitor}`; raises ApiError. Only one tab at a time asks for a new one. */
-  async current() {
-    const usable = this.#usable();
-    return usable ?? (await exclusively(() => this.#renew()));
-  }
-
-  /** The gateway does not take this token. */
-  refuse(token) {
-    this.#refused = token;
-  }
-
-  #stored() {
-    const held = this.store.read("session");
-    return held?.token && held.visitor ? held : null;
-  }
-
-  #usable() {
-    const held = this.#stored();
-    if (!held || held.token === this.#refused) return null;
-    return Date.now() < held.expires - held.lifetime * MARGIN ? held : null;
-  }
-
-  async #renew() {
-    const usable = this.#usable();
-    if (usable) return usable;
-    const held = this.#stored();
-    const same = held && held.token !== this.#refused && Date.now() < held.expires;
-    const { token, expires_in: seconds } = await this.api.openSession(same ? held.token : null);
-    const lifetime = seconds * 1000;
-    const visitor = same ? held.visitor : makeId();
-    const fresh = { token, visitor, lifetime, expires: Date.now() + lifetime };
-    this.store.write("session", fresh);
-    return fresh;
-  }
-}
-
-/** Run `step` in one tab at a time, where the browser can promise that. */
-function exclusively(step) {
-  return navigator.locks ? navigator.locks.request("yinqiao-session", step) : step();
 }
 
 /** Return a UUID; `crypto.randomUUID` is missing on pages that are not served over TLS. */

@@ -3,9 +3,10 @@
 import { setAttribute, setText } from "./dom.js";
 import { labels } from "./labels.js";
 
-const LIMIT = 1000;
+/** What the gateway takes. */
+const LIMIT = 2000;
 /** From here on the room that is left is also read out. */
-const NEARLY = 900;
+const NEARLY = 1900;
 const GROWS_BY_ITSELF = CSS.supports("field-sizing", "content");
 
 /** Whether a key belongs to an input method; Safari only tells by the old code 229. */

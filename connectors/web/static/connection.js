@@ -19,8 +19,9 @@ const PATIENCE = 1500;
 
 /**
  * Events, each with a `detail`: `message` (a message), `state` (the state), `settled` (history
- * is complete), `reset` (what was shown belongs to nobody here), `delivery` (a client_id whose
- * outbox item changed), `status` ({name: "online"|"retrying"|"refused", text}).
+ * is complete), `reset` (what was shown belongs to nobody here), `visitor` ({visitor, dropped}:
+ * who is here, and outbox items that are not theirs), `delivery` (a client_id whose outbox item
+ * changed), `status` ({name: "online"|"retrying"|"refused", text}).
  */
 export class Connection extends EventTarget {
   #api;
@@ -75,6 +76,13 @@ export class Connection extends EventTarget {
     this.#doubt = null;
     this.#stream?.end();
     this.wake();
+  }
+
+  /** Somebody else may be here now. */
+  restart() {
+    if (!this.started) return;
+    this.stop();
+    this.start();
   }
 
   /** Do now whatever is being waited for. */
@@ -190,7 +198,7 @@ export class Connection extends EventTarget {
       return 0;
     }
     if (error.code === "unknown_origin") {
-      this.#status("refused", error.message);
+      this.#emit("status", { name: "refused", text: error.message });
       return REFUSED_PAUSE;
     }
     this.#suspect();
@@ -203,12 +211,12 @@ export class Connection extends EventTarget {
     this.#pauses = 0;
     clearTimeout(this.#doubt);
     this.#doubt = null;
-    this.#status("online");
+    this.#emit("status", { name: "online", text: "" });
   }
 
   /** Say that there is trouble, unless it passes quickly. */
   #suspect() {
-    this.#doubt ??= setTimeout(() => this.#status("retrying"), PATIENCE);
+    this.#doubt ??= setTimeout(() => this.#emit("status", { name: "retrying", text: "" }), PATIENCE);
   }
 
   #settle(carry) {
@@ -227,6 +235,7 @@ export class Connection extends EventTarget {
   #belongTo(visitor) {
     if (this.#visitor !== null && this.#visitor !== visitor) this.#reset();
     this.#visitor = visitor;
+    this.#emit("visitor", { visitor, dropped: this.#outbox.belongTo(visitor) });
   }
 
   #reset() {
@@ -266,7 +275,7 @@ export class Connection extends EventTarget {
       return;
     }
     if (error.status === 401) this.#session.refuse(token);
-    this.#status("retrying", error.code === "busy" ? error.message : "");
+    this.#emit("status", { name: "retrying", text: ["busy", "too_fast"].includes(error.code) ? error.message : "" });
     this.#resend = setTimeout(() => {
       this.#resend = null;
       this.#pump();
@@ -283,10 +292,6 @@ export class Connection extends EventTarget {
       const timer = setTimeout(done, milliseconds);
       this.#wakers.add(done);
     });
-  }
-
-  #status(name, text = "") {
-    this.#emit("status", { name, text });
   }
 
   #emit(name, detail = null) {

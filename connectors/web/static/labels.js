@@ -43,6 +43,10 @@ export const labels = {
   discard: "删除",
   retrying: "系统暂时无法连接，正在重试…",
   offline: "网络已断开，恢复后会自动重新连接。",
+  offlineTitle: "暂时连接不上在线客服",
+  offlineKept: "您写下的内容会保存在本设备上，连接恢复后自动发送，不会丢失。",
+  offlineWays: (hotline) =>
+    `如需挂失、止付或遇到可疑情况，请不要等待，${hotline ? `请拨打客服热线 ${hotline} ` : "请拨打银行卡背面的客服热线"}或前往就近网点。`,
   today: "今天",
   yesterday: "昨天",
 };

@@ -15,6 +15,7 @@ export class Outbox {
     this.store = store;
     this.items = store.keys(PREFIX).map((key) => store.read(key)).filter(isItem);
     this.items.sort((a, b) => a.at - b.at || a.order - b.order);
+    this.visitor = null;
     for (const item of this.items) {
       if (Date.now() - item.at > STALE) item.failed = true;
     }
@@ -23,10 +24,32 @@ export class Outbox {
   /** Keep a new message; returns the item `{client_id, text, at, order, failed, why}`. */
   add(text) {
     const order = 1 + Math.max(0, ...this.items.map((item) => item.order));
-    const item = { client_id: makeId(), text, at: Date.now(), order, failed: false, why: "" };
+    const { visitor } = this;
+    const item = {
+      client_id: makeId(), text, at: Date.now(), order, failed: false, why: "", visitor,
+    };
     this.items.push(item);
     this.#keep(item);
     return item;
+  }
+
+  /**
+   * From now on it is `visitor` who writes: what a known customer left unsent is nobody else's
+   * to see or to send. Returns the ids of what was thrown away.
+   */
+  belongTo(visitor) {
+    this.visitor = visitor;
+    const others = this.items.filter((item) => {
+      item.visitor ??= visitor;
+      return item.visitor !== visitor && isKnown(item.visitor);
+    });
+    for (const item of others) this.remove(item.client_id);
+    return others.map((item) => item.client_id);
+  }
+
+  /** What may be shown before it is known who is here. */
+  get anybodys() {
+    return this.items.filter((item) => !isKnown(item.visitor));
   }
 
   /** The oldest item that is still to be sent. */
@@ -64,6 +87,10 @@ export class Outbox {
   #keep(item) {
     this.store.write(PREFIX + item.client_id, item);
   }
+}
+
+function isKnown(visitor) {
+  return typeof visitor === "string" && visitor.startsWith("customer:");
 }
 
 function isItem(item) {

@@ -2,6 +2,7 @@
 
 import { element, icon } from "./dom.js";
 import { labels } from "./labels.js";
+import { buildOffline } from "./offline.js";
 
 const button = (attributes, ...children) =>
   element("button", { type: "button", ...attributes }, ...children);
@@ -11,11 +12,13 @@ const button = (attributes, ...children) =>
  * @returns {Record<string, HTMLElement>}
  */
 export function buildPanel() {
-  const parts = { ...launcher(), ...header(), ...banners(), ...conversation(), ...composer() };
+  const parts = {
+    ...launcher(), ...header(), ...banners(), ...buildOffline(), ...conversation(), ...composer(),
+  };
   parts.panel = element("section", {
     class: "panel", id: "panel", hidden: true, role: "dialog",
     "aria-labelledby": "label", "data-testid": "panel",
-  }, parts.header, parts.connection, parts.banner, parts.stage, parts.composerArea);
+  }, parts.header, parts.connection, parts.offline, parts.banner, parts.stage, parts.composerArea);
   // The empty title keeps the host's own `title` from showing as a tooltip everywhere.
   parts.root = element("div", { class: "root", lang: "zh-CN", title: "" },
     parts.launcher, parts.panel);
@@ -24,7 +27,7 @@ export function buildPanel() {
 
 /** Keep Tab inside the panel: on a small screen the chat covers the page. */
 export function keepFocus(panel, event) {
-  const reachable = [...panel.querySelectorAll("button, textarea, .log")]
+  const reachable = [...panel.querySelectorAll("button, textarea, a, .log")]
     .filter((target) => target.checkVisibility());
   const [first, last] = [reachable[0], reachable.at(-1)];
   const now = panel.getRootNode().activeElement;

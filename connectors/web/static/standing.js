@@ -2,6 +2,7 @@
 
 import { icon, setAttribute, setText } from "./dom.js";
 import { labels } from "./labels.js";
+import { Offline } from "./offline.js";
 
 /** How long an answer is expected after the customer's words when the gateway says nothing. */
 const EXPECTED = 30_000;
@@ -12,6 +13,7 @@ const DOTS_AFTER = 250;
 export class Standing {
   #parts;
   #transcript;
+  #offline;
   #state = { owner: "bot", agent: "", position: null, busy: false };
   #expecting = null;
   #dots = null;
@@ -19,6 +21,7 @@ export class Standing {
   constructor(parts, transcript) {
     this.#parts = parts;
     this.#transcript = transcript;
+    this.#offline = new Offline(parts);
   }
 
   set(state) {
@@ -64,6 +67,7 @@ export class Standing {
     const { connection } = this.#parts;
     const lost = navigator.onLine ? labels.retrying : labels.offline;
     connection.dataset.state = name;
+    this.#offline.set(name);
     setText(connection, name === "online" ? "" : text || lost);
   }
 

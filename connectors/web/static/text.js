@@ -1,9 +1,17 @@
-/** Showing what was said: line for line and word for word, numbered lines as a list. */
+/**
+ * Showing what was said: line for line and word for word, numbered lines as a list, and of
+ * Markdown just headings, **strong**, `code` and [links](https://…). Everything is made of
+ * elements and text nodes; what is not understood stays as it is.
+ */
 
 import { element } from "./dom.js";
 
 const NUMBERED = /^\s*(?:\d{1,2}(?:[、．)）]|\.(?!\d))|[(（]\d{1,2}[)）]|[①-⑳])\s*\S/u;
 const BULLET = /^\s*[-•·]\s+\S/u;
+const HEADING = /^\s*#{1,6}\s+(\S.*)$/u;
+/** Strong, code, link. Masked digits (138****8000) are none of them. */
+const INLINE =
+  /(?<!\*)\*\*(?![\s*])([^*\n]+?)(?<!\s)\*\*(?!\*)|`([^`\n]+)`|\[([^[\]\n]+)\]\((https?:\/\/[^\s()]+)\)/gu;
 /** Splits a list line into its mark, with the space behind it, and the rest. */
 const MARK = /^([(（]?\d{1,2}[.、．)）]\s*|[①-⑳]\s*|[-•·]\s+)(.*)$/su;
 const HOUR_MINUTE = new Intl.DateTimeFormat("zh-CN", {
@@ -19,10 +27,17 @@ export function blocks(text) {
   let list = null;
   const flush = () => {
     const paragraph = plain.join("\n").replace(/^\n+|\n+$/g, "");
-    if (paragraph) made.push(element("p", {}, paragraph));
+    if (paragraph) made.push(element("p", {}, ...inline(paragraph)));
     plain = [];
   };
   for (const line of text.split(/\r?\n/)) {
+    const heading = HEADING.exec(line);
+    if (heading) {
+      flush();
+      list = null;
+      made.push(element("p", { class: "heading" }, element("strong", {}, ...inline(heading[1]))));
+      continue;
+    }
     const tag = NUMBERED.test(line) ? "ol" : BULLET.test(line) ? "ul" : null;
     if (!tag) {
       // A blank line between two steps does not end the list.
@@ -36,10 +51,30 @@ export function blocks(text) {
       made.push(list);
     }
     const [, mark, rest] = MARK.exec(line.trim());
-    list.append(element("li", {}, element("span", { class: "mark" }, mark), rest));
+    list.append(element("li", {}, element("span", { class: "mark" }, mark), ...inline(rest)));
   }
   flush();
   return made;
+}
+
+/** Return a text's nodes; links lead only to the web, and do not tell where they were. */
+function inline(text) {
+  const made = [];
+  let done = 0;
+  for (const found of text.matchAll(INLINE)) {
+    const [whole, strong, code, label, href] = found;
+    made.push(text.slice(done, found.index));
+    if (strong) made.push(element("strong", {}, strong));
+    else if (code) made.push(element("code", {}, code));
+    else made.push(link(label, href));
+    done = found.index + whole.length;
+  }
+  made.push(text.slice(done));
+  return made;
+}
+
+function link(label, href) {
+  return element("a", { href, target: "_blank", rel: "noopener noreferrer" }, label);
 }
 
 /** Return "09:05" in the reader's time zone. */

@@ -2,20 +2,25 @@
  * `<yinqiao-chat>`: the customer's chat.
  *
  * Attributes: `server` (base URL of the gateway, default: this page's origin), `open`, `title`
- * (the service's name). Methods: `show()`, `hide()`, `ask(text)`. Looks are set by the CSS
- * variables named at the top of yinqiao-chat.css.
+ * (the service's name), `hotline` (shown while the gateway cannot be reached), `identity` (an
+ * address of this page's own site that tells by a signed token who is logged in). Methods:
+ * `show()`, `hide()`, `ask(text)`, `identify(provider)`. Looks are set by the CSS variables named
+ * at the top of yinqiao-chat.css.
  */
 
-import { Api, Session } from "./api.js";
+import { Api } from "./api.js";
 import { Composer, composing } from "./composer.js";
 import { Connection } from "./connection.js";
-import { element, setAttribute, setText } from "./dom.js";
+import { element, setAttribute } from "./dom.js";
 import { labels } from "./labels.js";
+import { offerLargeText } from "./large_text.js";
 import { Outbox } from "./outbox.js";
 import { buildPanel, keepFocus } from "./panel.js";
+import { Session, askAt } from "./session.js";
 import { Standing } from "./standing.js";
 import { Store } from "./store.js";
 import { Transcript } from "./transcript.js";
+import { Unread } from "./unread.js";
 
 const STYLES = new URL("yinqiao-chat.css", import.meta.url).href;
 const FULL_SCREEN = matchMedia("(max-width: 480px)");
@@ -35,7 +40,7 @@ class YinqiaoChat extends HTMLElement {
   #transcript;
   #standing;
   #settled = false;
-  #unread = 0;
+  #unread;
   #late = new Map();
   #attached = null;
 
@@ -61,7 +66,6 @@ class YinqiaoChat extends HTMLElement {
     const { signal } = this.#attached;
     window.visualViewport?.addEventListener("resize", () => this.#fit(), { signal });
     FULL_SCREEN.addEventListener("change", () => this.#fit(), { signal });
-    this.#setLarge(this.#store.read("large-text") === true);
     // Who left the chat open, or closed it, finds it so on the next page.
     this.open = this.#tab.read("open") ?? this.open;
     this.#standing.show(this.title);
@@ -108,6 +112,16 @@ class YinqiaoChat extends HTMLElement {
     this.#say(text);
   }
 
+  /**
+   * Let the page say who is logged in, now and whenever it is needed again: `provider` resolves
+   * to a token that the bank's site signed, or to null for nobody. To log out: `identify(null)`.
+   */
+  identify(provider) {
+    if (!this.#connection) this.#connect();
+    this.#session.identifyBy(provider);
+    this.#connection.restart();
+  }
+
   /** Show nothing before the style is there. */
   #dress() {
     const { root } = this.#parts;
@@ -126,15 +140,20 @@ class YinqiaoChat extends HTMLElement {
     this.#store = new Store(`yinqiao:${api.base.href}:`);
     this.#tab = new Store(`yinqiao:${api.base.href}:`, "sessionStorage");
     this.#outbox = new Outbox(this.#store);
+    this.#unread = new Unread(this.#parts, this.#store);
+    offerLargeText(this.#parts, this.#store);
     this.#session = new Session(api, this.#store);
+    const identity = this.getAttribute("identity");
+    if (identity) this.#session.identifyBy(askAt(identity));
     this.#connection = new Connection(api, this.#session, this.#outbox);
     this.#on("message", (message) => this.#receive(message));
     this.#on("state", (state) => this.#standing.set(state));
     this.#on("settled", () => this.#settle());
     this.#on("reset", () => this.#reset());
     this.#on("delivery", (clientId) => this.#showDelivery(clientId));
+    this.#on("visitor", (who) => this.#belongTo(who));
     this.#on("status", (status) => this.#standing.showLine(status));
-    for (const item of this.#outbox.items) this.#showUnsent(item);
+    for (const item of this.#outbox.anybodys) this.#showUnsent(item);
   }
 
   #on(name, step) {
@@ -142,10 +161,9 @@ class YinqiaoChat extends HTMLElement {
   }
 
   #listen() {
-    const { launcher, minimise, largeText, human, leave, latest, panel } = this.#parts;
+    const { launcher, minimise, human, leave, latest, panel } = this.#parts;
     launcher.addEventListener("click", () => this.show());
     minimise.addEventListener("click", () => this.hide());
-    largeText.addEventListener("click", () => this.#toggleLarge());
     human.addEventListener("click", () => this.#askHuman());
     leave.addEventListener("click", () => this.#leaveQueue());
     latest.addEventListener("click", () => this.#transcript.toEnd());
@@ -169,11 +187,10 @@ class YinqiaoChat extends HTMLElement {
     launcher.setAttribute("aria-expanded", String(this.open));
     this.#fit();
     if (this.open) {
-      this.#unread = 0;
+      this.#unread.read();
       this.#connection.start();
       this.#transcript.follow();
     }
-    this.#showUnread();
   }
 
   /** A touch keyboard would cover half of what there is to read: it waits until it is wanted. */
@@ -222,10 +239,7 @@ class YinqiaoChat extends HTMLElement {
     if (message.client_id) this.#onTime(message.client_id);
     if (own) this.#standing.expect();
     else this.#standing.relax();
-    if (this.#settled && !this.open && !own) {
-      this.#unread += 1;
-      this.#showUnread();
-    }
+    this.#unread.add(message, { open: this.open, fresh: this.#settled });
   }
 
   #settle() {
@@ -238,6 +252,17 @@ class YinqiaoChat extends HTMLElement {
     this.#settled = false;
     this.#parts.log.setAttribute("aria-busy", "true");
     this.#transcript.clear();
+  }
+
+  #belongTo({ visitor, dropped }) {
+    this.#unread.belongTo(visitor);
+    for (const clientId of dropped) {
+      this.#onTime(clientId);
+      this.#transcript.removeUnsent(clientId);
+    }
+    for (const item of this.#outbox.items) {
+      if (!this.#late.has(item.client_id)) this.#showUnsent(item);
+    }
   }
 
   #showUnsent(item) {
@@ -270,25 +295,6 @@ class YinqiaoChat extends HTMLElement {
     this.#onTime(clientId);
     this.#transcript.removeUnsent(clientId);
     this.#parts.text.focus();
-  }
-
-  #showUnread() {
-    const { badge, launcher } = this.#parts;
-    badge.hidden = this.#unread === 0;
-    setText(badge, this.#unread > 99 ? "99+" : String(this.#unread));
-    const unread = this.#unread ? labels.unread(this.#unread) : "";
-    launcher.setAttribute("aria-label", labels.launcher + unread);
-  }
-
-  #toggleLarge() {
-    const large = this.#parts.largeText.getAttribute("aria-pressed") !== "true";
-    this.#store.write("large-text", large);
-    this.#setLarge(large);
-  }
-
-  #setLarge(large) {
-    this.#parts.largeText.setAttribute("aria-pressed", String(large));
-    this.#parts.root.classList.toggle("large", large);
   }
 }
 

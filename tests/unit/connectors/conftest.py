@@ -7,11 +7,13 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
+from connectors.greeter import Greeter
 from connectors.ingress import Ingress
+from connectors.limits import Limits
+from connectors.memory import MemoryBuckets
 from connectors.outbox import Outbox
 from connectors.web.app import create_gateway
 from connectors.web.context import WebContext
-from connectors.web.greeter import Greeter
 from connectors.web.tokens import Tokens
 from conversation.utterances import Utterances
 from tests.unit.conversation.doubles import Bench, EchoBot
@@ -38,6 +40,7 @@ def context(bench: Bench) -> WebContext:
         outbox=Outbox(bench.store, bench.queue),
         greeter=Greeter(bench.store, bench.turns, bench.gate, Utterances.load()),
         tokens=Tokens(SECRET),
+        limits=Limits(MemoryBuckets()),
         origins=("https://bank.example",),
     )
 

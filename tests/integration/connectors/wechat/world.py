@@ -13,10 +13,11 @@ import httpx
 from fastapi import FastAPI
 from redis.asyncio import Redis
 
+from connectors.greeter import Greeter
 from connectors.ingress import Ingress
 from connectors.outbox import Outbox
+from connectors.plain_text import PlainText
 from connectors.web import faults
-from connectors.web.greeter import Greeter
 from connectors.wechat.access_token import AccessTokens
 from connectors.wechat.api import WeChatApi
 from connectors.wechat.callback import Callback
@@ -90,7 +91,7 @@ class World:
             Outbox(self.store, self.queue),
             self.deliveries,
             WeChatApi(self.fake_api, tokens),
-            Wording.load(),
+            PlainText.load(),
             time.time,
             pause=pause,
         )

@@ -1,0 +1,1 @@
+"""The protocols of Rasa's own channels, so that existing Rasa clients connect unchanged."""

@@ -1,0 +1,1 @@
+"""Ports of the channels: doubles and real servers behave alike."""
