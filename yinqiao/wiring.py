@@ -36,6 +36,9 @@ from connectors.web.tokens import Tokens
 from conversation.approved import Seal
 from conversation.archive import Archive
 from conversation.archiver import Archiver
+from conversation.house import House
+from conversation.intake import IntakeForm
+from conversation.reception import Reception
 from conversation.redis_store import RedisConversations
 from conversation.redis_turns import RedisTurns
 from conversation.redis_wake import Wake
@@ -196,13 +199,12 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
     settler = Settler(
         core.conversations, core.turns, core.gate, core.queue, recorder, core.utterances
     )
-    handler = TurnHandler(
-        core.conversations,
-        core.turns,
-        bot,
-        core.gate,
-        PhraseLexicon(Lexicon.load()),
-        core.utterances,
+    lexicon = PhraseLexicon(Lexicon.load())
+    handler = Reception(
+        *(core.conversations, core.queue, house_of(core), lexicon, IntakeForm.load()),
+        TurnHandler(
+            *(core.conversations, core.turns, bot, core.gate, lexicon, core.utterances),
+        ),
     )
     worker = TurnWorker(core.conversations, core.turns, handler, settler, settings.turn_concurrency)
     sweeper = Sweeper(
@@ -228,6 +230,11 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
     async with background(*works):
         yield
     await bot.aclose()
+
+
+def house_of(core: Core) -> House:
+    """Return the house's own voice."""
+    return House(core.conversations, core.turns, core.gate, core.utterances)
 
 
 def ticket_service(core: Core) -> TicketService:
