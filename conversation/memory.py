@@ -110,6 +110,7 @@ class MemoryConversations:
                 incoming.kind,
                 incoming.text,
                 client_id=incoming.client_id,
+                data=incoming.data,
             )
         )
         held.mailbox.append(message.id)

@@ -9,17 +9,26 @@ from typing import Any, Protocol
 
 from conversation.approved import Approved, Author
 from conversation.conversation import Conversation, Customer, Handoff, Owner, Stage
-from conversation.message import Draft, Kind, Message, Note
+from conversation.message import LARGE_TEXT, Draft, Kind, Message, Note
 from conversation.turn import BotReply, Lease, Pending, TurnRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A customer message as a connector hands it over: redacted, with the channel's id."""
+    """A customer message as a connector hands it over: redacted, with the channel's id.
+
+    `large_text`: the customer reads large text.
+    """
 
     client_id: str
     text: str
     kind: Kind = Kind.TEXT
+    large_text: bool = False
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the log keeps besides the words."""
+        return {LARGE_TEXT: True} if self.large_text else {}
 
 
 @dataclass(frozen=True, slots=True)

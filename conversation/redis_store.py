@@ -88,6 +88,7 @@ class RedisConversations:
                 kind=incoming.kind,
                 text=incoming.text,
                 client_id=incoming.client_id,
+                data=incoming.data,
             )
             status, rest = await self._scripts.run(
                 "accept",

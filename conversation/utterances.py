@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -107,13 +107,18 @@ class Utterances:
             moment = f"{opens.month}月{opens.day}日{opens:%H:%M}"
             return self.draft(f"{key}_closed", position=place.position, opens=moment)
         if place.wait is not None:
-            minutes = max(1, math.ceil(place.wait.total_seconds() / 60))
+            minutes = minutes_of(place.wait)
             return self.draft(f"{key}_wait", position=place.position, minutes=minutes)
         return self.draft(key, position=place.position)
 
     def meaning(self, text: str) -> Means | None:
         """Return what words mean that are exactly a quick reply, by what it says or sends."""
         return self._means.get(text.strip())
+
+
+def minutes_of(wait: timedelta) -> int:
+    """Return a wait as it is told: whole minutes, never less than is to be expected."""
+    return max(1, math.ceil(wait.total_seconds() / 60))
 
 
 def joined(first: Draft, then: Draft) -> Draft:

@@ -56,8 +56,10 @@ from handoff.service import DeskService
 from handoff.tickets.service import TicketService
 from handoff.tickets.sweeper import TicketSweeper
 from language.lexicon import Lexicon
+from yinqiao.answers import AnswerRecorder
 from yinqiao.knowledge import named_values
 from yinqiao.records import open_records
+from yinqiao.replies import SentReplies
 from yinqiao.retention.room import rights_of
 from yinqiao.settings import Settings
 from yinqiao.tickets import ComplaintRecorder, open_tickets
@@ -195,7 +197,8 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
     settings = core.settings
     bot = RasaBot(settings.rasa_url, settings.bot_timeout_seconds, values=named_values())
     tickets = ticket_service(core)
-    recorder = ComplaintRecorder(core.recorder, tickets)
+    complaints = ComplaintRecorder(core.recorder, tickets, house_of(core))
+    recorder = AnswerRecorder(complaints, tickets)
     settler = Settler(
         core.conversations, core.turns, core.gate, core.queue, recorder, core.utterances
     )
@@ -239,7 +242,8 @@ def house_of(core: Core) -> House:
 
 def ticket_service(core: Core) -> TicketService:
     """Return complaint tickets."""
-    return open_tickets(core.records, core.recorder, core.redactor)
+    letters = SentReplies(house_of(core), core.archive)
+    return open_tickets(core.records, core.recorder, core.redactor, letters)
 
 
 def web_context(core: Core) -> WebContext:
