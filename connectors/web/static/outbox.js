@@ -20,10 +20,16 @@ export class Outbox {
     }
   }
 
-  /** Keep a new message; returns the item `{client_id, text, at, order, failed, why}`. */
-  add(text) {
+  /**
+   * Keep a new message; returns the item
+   * `{client_id, text, large_text, at, order, failed, why}`.
+   */
+  add(text, largeText = false) {
     const order = 1 + Math.max(0, ...this.items.map((item) => item.order));
-    const item = { client_id: makeId(), text, at: Date.now(), order, failed: false, why: "" };
+    const item = {
+      client_id: makeId(), text, large_text: largeText, at: Date.now(), order,
+      failed: false, why: "",
+    };
     this.items.push(item);
     this.#keep(item);
     return item;

@@ -142,11 +142,14 @@ class YinqiaoChat extends HTMLElement {
   }
 
   #listen() {
-    const { launcher, minimise, largeText, human, leave, latest, panel } = this.#parts;
+    const { launcher, minimise, largeText, human, latest, panel } = this.#parts;
+    const { wait, message, leave } = this.#parts;
     launcher.addEventListener("click", () => this.show());
     minimise.addEventListener("click", () => this.hide());
     largeText.addEventListener("click", () => this.#toggleLarge());
     human.addEventListener("click", () => this.#askHuman());
+    wait.addEventListener("click", () => this.#choose(labels.wait));
+    message.addEventListener("click", () => this.#choose(labels.leaveMessage));
     leave.addEventListener("click", () => this.#leaveQueue());
     latest.addEventListener("click", () => this.#transcript.toEnd());
     panel.addEventListener("keydown", (event) => this.#pressed(event));
@@ -189,7 +192,7 @@ class YinqiaoChat extends HTMLElement {
   }
 
   #say(text) {
-    this.#showUnsent(this.#connection.say(text));
+    this.#showUnsent(this.#connection.say(text, this.#large));
     this.#standing.expect();
   }
 
@@ -281,9 +284,13 @@ class YinqiaoChat extends HTMLElement {
   }
 
   #toggleLarge() {
-    const large = this.#parts.largeText.getAttribute("aria-pressed") !== "true";
+    const large = !this.#large;
     this.#store.write("large-text", large);
     this.#setLarge(large);
+  }
+
+  get #large() {
+    return this.#parts.largeText.getAttribute("aria-pressed") === "true";
   }
 
   #setLarge(large) {
