@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -91,6 +92,10 @@ class Utterances:
     def load(cls, path: Path = DEFAULT) -> Utterances:
         """Read and validate the file; raises pydantic's ValidationError."""
         return cls(_File.model_validate(yaml.safe_load(path.read_text("utf-8"))))
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the keys."""
+        return iter(self._utterances)
 
     def text(self, key: str, **values: object) -> str:
         """Return the text with its values filled in."""
