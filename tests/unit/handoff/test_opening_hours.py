@@ -73,7 +73,6 @@ async def test_outside_the_hours_a_call_back_is_offered_and_fraud_reaches_people
     assert "6月2日08:00" in await told(room, Reason.HUMAN)
     assert "回电" in await told(room, Reason.COMPLAINT)
     assert "不在人工服务时间" not in await told(room, Reason.FRAUD)
-
     (fraud,) = await room.queue.waiting("fraud")
     assert fraud.priority == 1
 
