@@ -32,6 +32,8 @@ MESSAGE, SCORE, COMMENT, RATED = "message", "score", "comment", "rated"
 1 to 5, or a comment, and the conversation that it is about."""
 _BACK = 5
 """How many conversations back a score may reach."""
+_SHORT = 8
+"""Characters of who only asks for a person: 请帮我转人工客服."""
 
 
 class Handler(Protocol):
@@ -96,7 +98,7 @@ class Reception:
             in_line = await self._in_line(conversation, means) if waits else None
             return in_line or await self._anywhere(conversation, means)
         if answers := self._answer(conversation.asking, message.text):
-            return await self._answered(conversation, message, answers)
+            return await self._answered(conversation, answers)
         if waits and self.lexicon.reason(message.text) == Reason.HUMAN:
             return await self._still(conversation)
         return None
@@ -140,16 +142,12 @@ class Reception:
             return _Step(self._words("survey_comment"), asking="survey_comment")
         return None
 
-    async def _answered(
-        self, conversation: Conversation, message: Message, answers: dict[str, str]
-    ) -> _Step | None:
+    async def _answered(self, conversation: Conversation, answers: dict[str, str]) -> _Step:
         """Take the words that the house has asked for."""
         if MESSAGE in answers:
             return _Step(self._words("message_left"), answers=answers, leaves=True)
         if COMMENT not in answers:
             return self._asks_next(conversation, answers)
-        if self.lexicon.reason(message.text):
-            return None  # somebody must reach a person: that is more than a comment
         answers |= {RATED: await self._rated(conversation)}
         return _Step(self._words("survey_noted"), answers=answers)
 
@@ -157,7 +155,18 @@ class Reception:
         """Return the field that words fill, none when they answer nothing."""
         fields = {"leave_message": MESSAGE, "survey_comment": COMMENT}
         name = fields.get(asking) or self.intake.field(asking)
-        return {name: text} if name and self.intake.answers(text) else {}
+        if not name or not self.intake.answers(text):
+            return {}
+        return {} if self._is_more(name, text) else {name: text}
+
+    def _is_more(self, name: str, text: str) -> bool:
+        """Return whether who says this must reach a person: it is no comment, and no message."""
+        reason = self.lexicon.reason(text)
+        if name == COMMENT:
+            return reason is not None
+        # A message may mention people: whoever only asks for one says so shortly.
+        asks = reason == Reason.HUMAN and len(text) <= _SHORT
+        return name == MESSAGE and (asks or reason == Reason.FRAUD)
 
     def _asks_next(self, conversation: Conversation, answers: Mapping[str, str]) -> _Step:
         following = self.intake.after(conversation.asking, conversation.handoff)

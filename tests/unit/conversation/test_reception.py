@@ -13,7 +13,7 @@ from tests.unit.conversation.doubles import Bench, EchoBot
 CUSTOMER = Customer("web", "v")
 WORDS = Utterances.load()
 LONG = "你们上周多收了我的手续费，我要投诉"
-EARLIER = ({"entity": "date", "value": "上周"},)
+EARLIER = ({"entity": "date", "value": "上周"}, {"entity": "product", "value": "手续费"})
 
 
 def said(entries: list[Message]) -> list[str]:
@@ -109,6 +109,20 @@ async def test_a_message_can_be_left_with_the_bot_as_well(bench: Bench) -> None:
     assert bench.bot.heard == []  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("words", ["我被骗了", "转人工"])
+async def test_who_must_reach_a_person_leaves_no_message(bench: Bench, words: str) -> None:
+    await bench.hear(CUSTOMER, "留言")
+    logged = await bench.hear(CUSTOMER, words)
+    assert said(logged)[0] == f"答：{words}"
+    assert answers(logged) == {}
+
+
+async def test_a_message_may_speak_of_people(bench: Bench) -> None:
+    await bench.hear(CUSTOMER, "留言")
+    logged = await bench.hear(CUSTOMER, "请人工客服明天上午给我回电话")
+    assert answers(logged) == {"message": "请人工客服明天上午给我回电话"}
+
+
 async def test_a_fraud_reported_in_the_queue_is_warned_of_and_queued_anew(bench: Bench) -> None:
     before = await waits(bench)
     told = await bench.hear(CUSTOMER, "我被骗了，刚转了钱")
@@ -125,12 +139,12 @@ async def test_the_intake_asks_what_was_not_said_and_nothing_else(bench: Bench) 
         bench, Reason.COMPLAINT, intent="complaint", trigger=LONG, entities=EARLIER
     )
     [queued] = said(await bench.store.log(waiting.id))
-    assert queued.endswith(WORDS.text("intake_where"))
-    where = await bench.hear(CUSTOMER, "城东支行")
-    assert said(where) == [WORDS.text("intake_demand")]
+    assert queued.endswith(WORDS.text("intake_branch"))
+    branch = await bench.hear(CUSTOMER, "城东支行")
+    assert said(branch) == [WORDS.text("intake_demand")]
     demand = await bench.hear(CUSTOMER, "退还手续费")
     assert said(demand) == [WORDS.text("intake_done")]
-    assert answers(where) | answers(demand) == {"where": "城东支行", "demand": "退还手续费"}
+    assert answers(branch) | answers(demand) == {"branch": "城东支行", "demand": "退还手续费"}
     after = await now(bench)
     assert (after.owner, after.epoch, after.asking) == (Owner.QUEUE, waiting.epoch, "")
     assert said(await bench.hear(CUSTOMER, "另外，请尽快")) == []
