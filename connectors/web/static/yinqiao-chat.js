@@ -129,7 +129,7 @@ class YinqiaoChat extends HTMLElement {
     this.#session = new Session(api, this.#store);
     this.#connection = new Connection(api, this.#session, this.#outbox);
     this.#on("message", (message) => this.#receive(message));
-    this.#on("state", (state) => this.#standing.set(state));
+    this.#on("state", (state) => this.#stand(state));
     this.#on("settled", () => this.#settle());
     this.#on("reset", () => this.#reset());
     this.#on("delivery", (clientId) => this.#showDelivery(clientId));
@@ -229,6 +229,12 @@ class YinqiaoChat extends HTMLElement {
       this.#unread += 1;
       this.#showUnread();
     }
+  }
+
+  #stand(state) {
+    this.#standing.set(state);
+    // What the queue offered is over once somebody has come.
+    if (state.owner === "agent") this.#transcript.dropOptions();
   }
 
   #settle() {
