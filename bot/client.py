@@ -17,7 +17,7 @@ from bot.values import render
 from bot.wire import reply_of
 from conversation.conversation import Conversation
 from conversation.errors import BotUnavailable
-from conversation.message import Message
+from conversation.message import LARGE_TEXT, Message
 from conversation.turn import BotReply
 
 _PATH = "/webhooks/yinqiao/"
@@ -58,7 +58,10 @@ class RasaBot:
                 "sender": conversation.id,
                 "message": message.text,
                 "message_id": message.id,
-                "metadata": {"channel": conversation.customer.channel},
+                "metadata": {
+                    "channel": conversation.customer.channel,
+                    "large_text": message.data.get(LARGE_TEXT, False),
+                },
             }
         )
         values = await asyncio.to_thread(self._values)

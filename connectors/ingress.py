@@ -29,7 +29,13 @@ class Ingress:
     redact: Callable[[str], str]
 
     async def accept(
-        self, customer: Customer, client_id: str, text: str, kind: Kind = Kind.TEXT
+        self,
+        customer: Customer,
+        client_id: str,
+        text: str,
+        kind: Kind = Kind.TEXT,
+        *,
+        large_text: bool = False,
     ) -> Accepted:
         """Accept one message; raises `BadText`, `Busy` or `Unavailable`.
 
@@ -37,7 +43,7 @@ class Ingress:
         turn when the channel delivers it again.
         """
         _check_client_id(client_id)
-        incoming = Incoming(client_id, self.redact(_clean(text)), kind)
+        incoming = Incoming(client_id, self.redact(_clean(text)), kind, large_text)
         accepted = await self.conversations.accept(customer, incoming)
         await self.turns.put(accepted.conversation_id)
         return accepted

@@ -52,6 +52,7 @@ class _Held:
     lease: tuple[str, datetime] | None = None
     head: str = ""
     attempts: int = 0
+    once: set[str] = field(default_factory=set)
     expires: datetime | None = None
 
 
@@ -109,6 +110,7 @@ class MemoryConversations:
                 incoming.kind,
                 incoming.text,
                 client_id=incoming.client_id,
+                data=incoming.data,
             )
         )
         held.mailbox.append(message.id)
@@ -175,6 +177,8 @@ class MemoryConversations:
         *,
         handoff: Handoff | None = None,
         stage: Stage | None = None,
+        asking: str | None = None,
+        leaves: bool = False,
     ) -> list[Message]:
         """See `Conversations.commit`."""
         held = self._leased(lease)
@@ -188,10 +192,14 @@ class MemoryConversations:
         held.mailbox.pop(0)
         held.head, held.attempts = "", 0
         self._touch(identifier)
-        if stage:
-            held.state = replace(held.state, stage=stage)
+        state = held.state
+        asked = state.asking if asking is None else asking
+        held.state = replace(state, asking=asked, stage=stage or state.stage)
+        by = approved.author.sender.value if approved else ""
+        if leaves and held.state.owner is Owner.QUEUE:
+            self._own(identifier, Owner.BOT, by=by, why="left")
+            held.state = replace(held.state, handoff=None)
         if handoff:
-            by = approved.author.sender.value if approved else ""
             self._own(identifier, Owner.QUEUE, by=by, why=handoff.reason)
             held.state = replace(held.state, handoff=handoff)
         self._wake(identifier)
@@ -209,13 +217,20 @@ class MemoryConversations:
         """See `Conversations.abandon`."""
         self._leased(lease).lease = None
 
-    async def send(self, approved: Approved) -> list[Message]:
+    async def send(self, approved: Approved, *, once: str = "") -> list[Message]:
         """See `Conversations.send`."""
+        held = self._of(approved.conversation_id)
+        if once and once in held.once:
+            self._check(approved)
+            return []
         said = self._say(approved, None)
+        held.once |= {once}
         self._touch(approved.conversation_id)
         return said
 
-    async def mark_enqueued(self, conversation_id: str, approved: Approved) -> list[Message]:
+    async def mark_enqueued(
+        self, conversation_id: str, approved: Approved, *, asking: str = ""
+    ) -> list[Message]:
         """See `Conversations.mark_enqueued`."""
         held = self._of(conversation_id)
         if approved.conversation_id != conversation_id:
@@ -226,7 +241,7 @@ class MemoryConversations:
         if held.state.enqueued:
             return []
         said = await self.send(approved)
-        held.state = replace(held.state, enqueued=True)
+        held.state = replace(held.state, enqueued=True, asking=asking)
         return said
 
     async def note(self, conversation_id: str, note: Note) -> Message:
@@ -378,7 +393,7 @@ class MemoryConversations:
         facts = {"event": "owner", "from": state.owner.value, "to": to.value, "by": by}
         facts |= {"name": name, "why": why, "epoch": epoch}  # type: ignore[dict-item]
         held.state = replace(
-            state, owner=to, epoch=epoch, agent=None, agent_name="", enqueued=False
+            state, owner=to, epoch=epoch, agent=None, agent_name="", enqueued=False, asking=""
         )
         self._append(Message("", identifier, Sender.SYSTEM, Kind.EVENT, "", data=dict(facts)))
         self._touch(identifier)

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     EVENT = "event"
 
 
+LARGE_TEXT = "large_text"
+"""In a customer message's data: it was written by somebody who reads large text."""
 STAFF_ONLY = frozenset({Kind.TURN, Kind.EVENT})
 
 

@@ -9,17 +9,26 @@ from typing import Any, Protocol
 
 from conversation.approved import Approved, Author
 from conversation.conversation import Conversation, Customer, Handoff, Owner, Stage
-from conversation.message import Draft, Kind, Message, Note
+from conversation.message import LARGE_TEXT, Draft, Kind, Message, Note
 from conversation.turn import BotReply, Lease, Pending, TurnRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A customer message as a connector hands it over: redacted, with the channel's id."""
+    """A customer message as a connector hands it over: redacted, with the channel's id.
+
+    `large_text`: the customer reads large text.
+    """
 
     client_id: str
     text: str
     kind: Kind = Kind.TEXT
+    large_text: bool = False
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the log keeps besides the words."""
+        return {LARGE_TEXT: True} if self.large_text else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +88,16 @@ class Conversations(Protocol):
         *,
         handoff: Handoff | None = None,
         stage: Stage | None = None,
+        asking: str | None = None,
+        leaves: bool = False,
     ) -> list[Message]:
         """Append the answer, pop the mailbox, change the owner: one step, or nothing at all.
 
-        `head` must be the mailbox head. With `handoff` the owner becomes the queue. Raises
-        `LeaseLost`, `OwnerChanged` (the author's epoch is over), `NotApproved`,
-        `NoticeMissing`. Returns what was appended.
+        `head` must be the mailbox head. With `handoff` the owner becomes the queue; when the
+        customer `leaves` the queue it becomes the bot again. `asking` is what the house asks from
+        now on, None what it asked before; under a new owner nothing is asked. Raises `LeaseLost`,
+        `OwnerChanged` (the author's epoch is over), `NotApproved`, `NoticeMissing`. Returns what
+        was appended.
         """
 
     async def release(self, lease: Lease) -> bool:
@@ -93,10 +106,11 @@ class Conversations(Protocol):
     async def abandon(self, lease: Lease) -> None:
         """Give the lease back whatever the mailbox holds; the turn must come again."""
 
-    async def send(self, approved: Approved) -> list[Message]:
-        """Append what an owner says outside a turn.
+    async def send(self, approved: Approved, *, once: str = "") -> list[Message]:
+        """Append what an owner says outside a turn; under a name `once` in the conversation.
 
-        Raises `OwnerChanged`, `Closed`, `NotApproved`, `NoticeMissing`.
+        Returns nothing when it was said before under that name. Raises `OwnerChanged`, `Closed`,
+        `NotApproved`, `NoticeMissing`.
         """
 
     async def note(self, conversation_id: str, note: Note) -> Message:
@@ -108,9 +122,12 @@ class Conversations(Protocol):
     async def request_handoff(self, conversation_id: str, epoch: int, handoff: Handoff) -> int:
         """Move `bot → queue` outside a turn; returns the new epoch. Raises `OwnerChanged`."""
 
-    async def mark_enqueued(self, conversation_id: str, approved: Approved) -> list[Message]:
+    async def mark_enqueued(
+        self, conversation_id: str, approved: Approved, *, asking: str = ""
+    ) -> list[Message]:
         """Say the queue's utterance and note that the queue has the conversation; once an epoch.
 
+        `asking` is what the house asks with it.
         Returns nothing when it was noted before. Raises `OwnerChanged`.
         """
 

@@ -88,6 +88,7 @@ class RedisConversations:
                 kind=incoming.kind,
                 text=incoming.text,
                 client_id=incoming.client_id,
+                data=incoming.data,
             )
             status, rest = await self._scripts.run(
                 "accept",
@@ -198,6 +199,8 @@ class RedisConversations:
         *,
         handoff: Handoff | None = None,
         stage: Stage | None = None,
+        asking: str | None = None,
+        leaves: bool = False,
     ) -> list[Message]:
         """See `Conversations.commit`."""
         said = self._sealed(lease.conversation_id, approved, head)
@@ -216,6 +219,8 @@ class RedisConversations:
             codec.body_of_message(noted),
             codec.handoff_to_json(handoff) if handoff else "",
             stage.value if stage else "",
+            "" if asking is None else f"={asking}",
+            "leaves" if leaves else "",
         )
         return _numbered([*said, noted], ids)
 
@@ -228,16 +233,20 @@ class RedisConversations:
         """See `Conversations.abandon`."""
         await self._scripts.run("release", lease.conversation_id, lease.token, "force")
 
-    async def send(self, approved: Approved) -> list[Message]:
+    async def send(self, approved: Approved, *, once: str = "") -> list[Message]:
         """See `Conversations.send`."""
-        return await self._say(approved, "")
+        return await self._say(approved, once=once)
 
-    async def mark_enqueued(self, conversation_id: str, approved: Approved) -> list[Message]:
+    async def mark_enqueued(
+        self, conversation_id: str, approved: Approved, *, asking: str = ""
+    ) -> list[Message]:
         """See `Conversations.mark_enqueued`."""
         self._sealed(conversation_id, approved, None)
-        return await self._say(approved, "enqueued")
+        return await self._say(approved, mark="enqueued", asking=asking)
 
-    async def _say(self, approved: Approved, mark: str) -> list[Message]:
+    async def _say(
+        self, approved: Approved, *, mark: str = "", asking: str = "", once: str = ""
+    ) -> list[Message]:
         said = self._sealed(approved.conversation_id, approved, None)
         author = approved.author
         _, ids = await self._scripts.run(
@@ -249,6 +258,8 @@ class RedisConversations:
             _bodies(said),
             codec.notices_to_json(approved.requires),
             mark,
+            asking,
+            once,
         )
         return _numbered(said, ids)
 
@@ -322,7 +333,7 @@ def _bodies(messages: list[Message]) -> str:
 
 
 def _numbered(messages: list[Message], ids: list[str]) -> list[Message]:
-    # A repeated `mark_enqueued` appends nothing and answers no ids.
+    # What is said once only appends nothing when repeated, and answers no ids.
     return [
         codec.message_of_body(message.conversation_id, entry, codec.body_of_message(message))
         for message, entry in zip(messages, ids, strict=False)
@@ -350,4 +361,5 @@ def _conversation(identifier: str, state: dict[str, Any], notices: dict[str, str
         closed_by=state.get("closed_by", ""),
         notices={key: codec.notice_from_json(text) for key, text in notices.items()},
         audited_to=state.get("audited", "0-0"),
+        asking=state.get("asking", ""),
     )

@@ -7,15 +7,15 @@ that dies in between leaves the ticket, and the next one finishes the work.
 from __future__ import annotations
 
 import contextlib
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from conversation.approved import Author
 from conversation.conversation import Conversation, Owner
 from conversation.errors import Refused
-from conversation.message import Draft, Sender
-from conversation.ports import Conversations, Gate, Place, Queue, Recorder, Turns
-from conversation.utterances import Utterances
+from conversation.intake import IntakeForm
+from conversation.message import Sender
+from conversation.ports import Conversations, Gate, Queue, Recorder, Turns
+from conversation.utterances import Utterances, joined
 
 _BATCH = 500
 
@@ -30,6 +30,7 @@ class Settler:
     queue: Queue
     recorder: Recorder
     utterances: Utterances
+    intake: IntakeForm = field(default_factory=IntakeForm.load)
 
     async def settle(self, conversation_id: str) -> None:
         """Run every step; raises `Unavailable` when something behind it is down."""
@@ -45,24 +46,15 @@ class Settler:
 
     async def _enqueue(self, conversation: Conversation) -> None:
         place = await self.queue.enqueue(conversation)
-        approved = self.gate.approve(
-            conversation,
-            Author(Sender.SYSTEM, conversation.epoch),
-            [self._queued(place)],
-        )
+        draft = self.utterances.in_line("queued", place)
+        if asking := self.intake.first(conversation.handoff):
+            # One message: some channels let us send only a few.
+            draft = joined(draft, self.utterances.draft(asking))
+        author = Author(Sender.SYSTEM, conversation.epoch)
+        approved = self.gate.approve(conversation, author, [draft])
         # Refused means that an agent was faster than the announcement: nothing is missing.
         with contextlib.suppress(Refused):
-            await self.conversations.mark_enqueued(conversation.id, approved)
-
-    def _queued(self, place: Place) -> Draft:
-        """Return what the customer is told of the line: closed hours, an estimate, or neither."""
-        if opens := place.opens:
-            moment = f"{opens.month}月{opens.day}日{opens:%H:%M}"
-            return self.utterances.draft("queued_closed", position=place.position, opens=moment)
-        if place.wait is not None:
-            minutes = max(1, math.ceil(place.wait.total_seconds() / 60))
-            return self.utterances.draft("queued_wait", position=place.position, minutes=minutes)
-        return self.utterances.draft("queued", position=place.position)
+            await self.conversations.mark_enqueued(conversation.id, approved, asking=asking)
 
     async def _record(self, conversation: Conversation) -> None:
         after = conversation.audited_to

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -47,7 +48,8 @@ class BotReply:
 class TurnRecord:
     """What staff can see of a turn; logged as the last entry of its commit.
 
-    `acknowledged` are the notices that the customer said with this message to have read.
+    `acknowledged` are the notices that the customer said with this message to have read,
+    `answers` what the customer told the house with it, by field (`reception`), redacted.
     """
 
     route: Route | None
@@ -56,6 +58,7 @@ class TurnRecord:
     entities: tuple[dict[str, Any], ...] = ()
     note: str = ""
     acknowledged: tuple[NoticeRef, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

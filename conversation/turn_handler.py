@@ -114,6 +114,7 @@ class TurnHandler:
             _record(reply),
             handoff=reply.handoff or _wanted(approved, reply, pending.message),
             stage=reply.stage,
+            asking="",
         )
 
     async def _without_bot(

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from conversation.conversation import Conversation
 from conversation.errors import LeaseLost, Refused, Unavailable, UnknownConversation
 from conversation.ports import Conversations, Ticket, Turns
+from conversation.reception import Handler
 from conversation.settle import Settler
 from conversation.turn import Lease
-from conversation.turn_handler import Later, TurnHandler
+from conversation.turn_handler import Later
 
 _LOG = logging.getLogger(__name__)
 _FIRST_DELAY = 1.0
@@ -25,7 +26,7 @@ class TurnWorker:
 
     conversations: Conversations
     turns: Turns
-    handler: TurnHandler
+    handler: Handler
     settler: Settler
     concurrency: int = 64
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep

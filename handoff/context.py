@@ -8,9 +8,11 @@ from datetime import datetime
 
 from conversation.conversation import Conversation
 from conversation.message import Kind, Message, NoticeRef, Sender, SourceRef
+from conversation.reception import COMMENT, RATED, SCORE
 from conversation.turn import Route
 
 _SETTLED = {Route.ANSWER, Route.CHITCHAT, Route.HUMAN}
+_RATING = {SCORE, COMMENT, RATED}
 _TALK = {Route.CHITCHAT, Route.HUMAN}
 
 
@@ -37,7 +39,8 @@ class Facts:
 
     `need` is the first thing the customer said that was neither small talk nor only a call
     for a person. `open` are the customer's messages that nobody answered: the bot refused,
-    asked back or handed over, and no agent has said anything since.
+    asked back or handed over, and no agent has said anything since. `told` is what the customer
+    told the house for the agent: a message, or what was added to a complaint, by field.
     """
 
     need: str = ""
@@ -46,6 +49,7 @@ class Facts:
     read: dict[tuple[str, str], datetime] = field(default_factory=dict)
     """(Notice id, version) → when the customer last said to have read it."""
     quoted: dict[str, Quoted] = field(default_factory=dict)
+    told: dict[str, str] = field(default_factory=dict)
     intents: dict[str, tuple[str, float]] = field(default_factory=dict)
     last: str = "0-0"
     _open: dict[str, str] = field(default_factory=dict)
@@ -78,6 +82,8 @@ class Facts:
     def _turn(self, entry: Message) -> None:
         for notice in entry.data.get("acknowledged", ()):
             self.read[notice["id"], notice["version"]] = entry.at
+        answers: dict[str, str] = entry.data.get("answers") or {}
+        self.told |= {name: text for name, text in answers.items() if name not in _RATING}
         asked = entry.reply_to or ""
         route = entry.data.get("route")
         if intent := entry.data.get("intent"):

@@ -29,6 +29,7 @@ class Labels(BaseModel):
     roles: dict[str, str]
     profile: dict[str, str]
     entities: dict[str, str]
+    told: dict[str, str]
     owners: dict[str, str]
     states: dict[str, str]
     holders: dict[str, str]

@@ -92,7 +92,9 @@ def serve_actions(settings: Settings) -> None:
     from bot.actions.app import create_app  # noqa: PLC0415 - each process loads its own
     from knowledge_base.retrieval.search import Searcher  # noqa: PLC0415 - the same
     from yinqiao.knowledge import SearchedAnswers, load_encoder  # noqa: PLC0415 - the same
+    from yinqiao.records import open_records  # noqa: PLC0415 - the same
     from yinqiao.replica import replica_of  # noqa: PLC0415 - the same
+    from yinqiao.tickets import TicketAnswers, open_progress  # noqa: PLC0415 - the same
     from yinqiao.wiring import background, open_redis  # noqa: PLC0415 - the same
 
     async def make(stack: AsyncExitStack) -> FastAPI:
@@ -101,7 +103,8 @@ def serve_actions(settings: Settings) -> None:
         stack.push_async_callback(redis.aclose)
         replica, announcements = replica_of("actions", searcher, redis)
         await stack.enter_async_context(background(replica.run(), announcements.run()))
-        app = create_app(SearchedAnswers(searcher))
+        complaints = TicketAnswers(open_progress(open_records(settings)))
+        app = create_app(SearchedAnswers(searcher), complaints=complaints)
         app.include_router(docs_router())
         return app
 

@@ -8,25 +8,32 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
+from bot.actions.ports import Standing
 from compliance.recorder import AuditRecorder
 from compliance.redaction import Redactor
 from compliance.wording import Wording
 from conversation.conversation import Conversation, Owner, Reason, split_id
-from conversation.errors import Finding
+from conversation.errors import Finding, Unavailable
+from conversation.house import House
 from conversation.message import Kind, Message, Sender
 from conversation.ports import Recorder
 from handoff.tickets.follow_up import FollowUp
+from handoff.tickets.letters import Letters
+from handoff.tickets.progress import Progress
 from handoff.tickets.rules import Rules
 from handoff.tickets.service import TicketService
 from handoff.tickets.sql_store import SqlTickets
 from handoff.tickets.sql_tasks import SqlSurveys, SqlTasks
-from handoff.tickets.ticket import Intake
+from handoff.tickets.ticket import Intake, Ticket
 
-FOLLOW_UP_INTENT = "complaint_followup"
-"""The customer asks after an earlier complaint: no new one where there is one."""
+_NEW = frozenset({"complaint", ""})
+"""Intents of a complaint that was not made before. Who asks after one, or wants a person after
+hearing how it stands, makes no new one where there is one."""
 
 
-def open_tickets(records: sa.Engine, recorder: AuditRecorder, redactor: Redactor) -> TicketService:
+def open_tickets(
+    records: sa.Engine, recorder: AuditRecorder, redactor: Redactor, letters: Letters
+) -> TicketService:
     """Return the ticket service."""
     rules = Rules.load()
 
@@ -34,7 +41,9 @@ def open_tickets(records: sa.Engine, recorder: AuditRecorder, redactor: Redactor
         return redactor.redact(text).text
 
     follow_up = FollowUp(SqlTasks(records), SqlSurveys(records), recorder, redact, rules)
-    return TicketService(SqlTickets(records), follow_up, recorder, redact, _findings, rules)
+    return TicketService(
+        SqlTickets(records), follow_up, recorder, redact, _findings, rules, letters
+    )
 
 
 @lru_cache(maxsize=1)
@@ -51,12 +60,15 @@ def _findings(text: str) -> Sequence[Finding]:
 class ComplaintRecorder:
     """The records behind the log, with a ticket for every complaint that asked for a person.
 
+    The customer is told its number, once.
+
     It stands where the log is recorded, because that is retried entry by entry until it is done,
     whoever owns the conversation meanwhile; the queue never waits for it.
     """
 
     recorder: Recorder
     tickets: TicketService
+    house: House
 
     async def catch_up(self, conversation: Conversation, entries: Sequence[Message]) -> None:
         """See `conversation.ports.Recorder`."""
@@ -68,25 +80,46 @@ class ComplaintRecorder:
     async def _complained(
         self, conversation: Conversation, entry: Message, before: Sequence[Message]
     ) -> None:
-        if _intent(before) == FOLLOW_UP_INTENT:
+        if _intent(before) not in _NEW:
             key = conversation.customer.key
-            if await self.tickets.repeat(conversation.id, key, entry.at):
+            if held := await self.tickets.repeat(conversation.id, key, entry.at):
+                await self._tell(conversation, held)
                 return
-        await self.tickets.open(_intake(conversation, before), entry.at)
+        await self._tell(
+            conversation, await self.tickets.open(_intake(conversation, before), entry.at)
+        )
+
+    async def _tell(self, conversation: Conversation, ticket: Ticket) -> None:
+        draft = self.house.utterances.draft("complaint_registered", number=ticket.number)
+        await self.house.tell(conversation.id, draft, once=f"registered:{ticket.number}")
 
 
 @dataclass(frozen=True, slots=True)
 class TicketAnswers:
-    """What the bot may tell of a ticket: the port is the bot's, the words are approved ones."""
+    """`bot.actions.ports.Complaints` on the tickets, in their approved words."""
 
-    tickets: TicketService
+    progress: Progress
 
-    async def told(self, conversation_id: str, number: str) -> str:
-        """Return the state of a ticket to the customer of a conversation.
+    async def by_number(self, conversation_id: str, text: str) -> Standing:
+        """See `Complaints.by_number`."""
+        try:
+            told = await self.progress.by_number(split_id(conversation_id)[0], text)
+        except Unavailable:
+            return Standing()
+        return Standing((told.words,), known=told.known)
 
-        One text for a number that does not exist and for somebody else's; raises `Unavailable`.
-        """
-        return await self.tickets.tell(split_id(conversation_id)[0], number)
+    async def running(self, conversation_id: str) -> Standing:
+        """See `Complaints.running`."""
+        try:
+            told = await self.progress.running(split_id(conversation_id)[0])
+        except Unavailable:
+            return Standing()
+        return Standing(tuple(one.words for one in told), known=bool(told))
+
+
+def open_progress(records: sa.Engine) -> Progress:
+    """Return what customers may be told of their complaints."""
+    return Progress(SqlTickets(records), Rules.load())
 
 
 def _complains(entry: Message) -> bool:

@@ -40,6 +40,9 @@ from connectors.web.tokens import Tokens
 from conversation.approved import Seal
 from conversation.archive import Archive
 from conversation.archiver import Archiver
+from conversation.house import House
+from conversation.intake import IntakeForm
+from conversation.reception import Reception
 from conversation.redis_store import RedisConversations
 from conversation.redis_turns import RedisTurns
 from conversation.redis_wake import Wake
@@ -57,8 +60,10 @@ from handoff.service import DeskService
 from handoff.tickets.service import TicketService
 from handoff.tickets.sweeper import TicketSweeper
 from language.lexicon import Lexicon
+from yinqiao.answers import AnswerRecorder
 from yinqiao.named_values import NamedValues
 from yinqiao.records import open_records
+from yinqiao.replies import SentReplies
 from yinqiao.retention.room import rights_of
 from yinqiao.settings import Settings
 from yinqiao.tickets import ComplaintRecorder, open_tickets
@@ -197,17 +202,17 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
     values = NamedValues(core.records, settings.snapshots_dir)
     bot = RasaBot(settings.rasa_url, settings.bot_timeout_seconds, values=values)
     tickets = ticket_service(core)
-    recorder = ComplaintRecorder(core.recorder, tickets)
+    complaints = ComplaintRecorder(core.recorder, tickets, house_of(core))
+    recorder = AnswerRecorder(complaints, tickets)
     settler = Settler(
         core.conversations, core.turns, core.gate, core.queue, recorder, core.utterances
     )
-    handler = TurnHandler(
-        core.conversations,
-        core.turns,
-        bot,
-        core.gate,
-        PhraseLexicon(Lexicon.load()),
-        core.utterances,
+    lexicon = PhraseLexicon(Lexicon.load())
+    handler = Reception(
+        *(core.conversations, core.queue, house_of(core), lexicon, IntakeForm.load()),
+        TurnHandler(
+            *(core.conversations, core.turns, bot, core.gate, lexicon, core.utterances),
+        ),
     )
     worker = TurnWorker(core.conversations, core.turns, handler, settler, settings.turn_concurrency)
     sweeper = Sweeper(
@@ -235,9 +240,15 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
     await bot.aclose()
 
 
+def house_of(core: Core) -> House:
+    """Return the house's own voice."""
+    return House(core.conversations, core.turns, core.gate, core.utterances)
+
+
 def ticket_service(core: Core) -> TicketService:
     """Return complaint tickets."""
-    return open_tickets(core.records, core.recorder, core.redactor)
+    letters = SentReplies(house_of(core), core.archive)
+    return open_tickets(core.records, core.recorder, core.redactor, letters)
 
 
 def limits_of(core: Core) -> Limits:

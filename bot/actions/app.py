@@ -21,9 +21,11 @@ from prometheus_client import (
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
+from bot.actions.complaint_talk import ComplaintTalk
 from bot.actions.dialogue import Dialogue
 from bot.actions.manners import Manners
-from bot.actions.ports import Answers
+from bot.actions.memory_complaints import MemoryComplaints
+from bot.actions.ports import Answers, Complaints
 from bot.actions.sdk import executor
 from bot.actions.utterances import Utterances
 
@@ -57,16 +59,19 @@ def create_app(
     utterances: Utterances | None = None,
     manners: Manners | None = None,
     *,
+    complaints: Complaints | None = None,
     ready: Callable[[], Awaitable[bool]] = _always,
 ) -> FastAPI:
     """Return the application; `ready` tells whether `answers` can be asked (for /readyz).
+
+    Without `complaints` nothing is told of any.
 
     An action that fails is answered with the protocol's error shape {"error", "action_name"}
     and a status ≥ 400, and logged; Rasa then drops the action and the channel reports the turn
     as failed.
     """
     dialogue = Dialogue(answers, utterances or Utterances.load(), manners or Manners.load())
-    actions = executor(dialogue)
+    actions = executor(ComplaintTalk(dialogue, complaints or MemoryComplaints()))
     metrics = _Metrics()
     app = FastAPI(title="Yinqiao actions", docs_url=None, redoc_url=None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.actions.escalations import ANGRY, BOT_UNABLE, HUMAN, Escalation, escalation_of
 from bot.actions.manners import Manners
 from bot.actions.memory import Memory
 from bot.actions.ports import Answers, Article, Candidate, Decision, Outcome, Question
@@ -13,37 +14,10 @@ from conversation.conversation import Handoff, Reason
 from conversation.message import Draft, Option, SourceRef
 from conversation.turn import Route
 
-
-@dataclass(frozen=True, slots=True)
-class _Escalation:
-    reason: Reason
-    route: Route
-    says: tuple[Key, ...]
-
-
-_HUMAN = _Escalation(Reason.HUMAN, Route.HUMAN, (Key.ESCALATE_HUMAN,))
-_ANGRY = _Escalation(Reason.HUMAN, Route.HUMAN, (Key.ESCALATE_ANGRY,))
-_BOT_UNABLE = _Escalation(Reason.BOT_UNABLE, Route.HUMAN, (Key.ESCALATE_BOT_UNABLE,))
-# A person who is being defrauded must read the warning before anything else.
-_BY_INTENT = {
-    "fraud": _Escalation(Reason.FRAUD, Route.FRAUD, (Key.FRAUD_WARNING, Key.ESCALATE_FRAUD)),
-    "complaint": _Escalation(Reason.COMPLAINT, Route.COMPLAINT, (Key.ESCALATE_COMPLAINT,)),
-    "complaint_followup": _Escalation(
-        Reason.COMPLAINT, Route.COMPLAINT, (Key.ESCALATE_COMPLAINT_FOLLOWUP,)
-    ),
-    "transaction": _Escalation(Reason.TRANSACTION, Route.TRANSACTION, (Key.ESCALATE_TRANSACTION,)),
-    "elderly_help": _Escalation(Reason.ELDERLY, Route.HUMAN, (Key.ESCALATE_ELDERLY,)),
-    "human_request": _HUMAN,
-}
-
-
-def route_of_escalation(intent: str) -> Route:
-    """Return the route of a call for a person with this intent."""
-    return _BY_INTENT.get(intent, _HUMAN).route
-
-
 _CLARIFICATIONS = frozenset({Key.CLARIFY, Key.ANOTHER})
-_OFFERS = frozenset({Key.FRAUD_HOLD, Key.OFFER_HUMAN, Key.NONE_FIT, Key.NOT_RESOLVED})
+_OFFERS = frozenset(
+    {Key.FRAUD_HOLD, Key.OFFER_HUMAN, Key.NONE_FIT, Key.NOT_RESOLVED, Key.COMPLAINT_STANDING}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +66,7 @@ class Dialogue:
 
     def escalate(self, turn: Turn) -> Reply:
         """Ask for a person; the reason comes from the intent."""
-        escalation = _BY_INTENT.get(turn.intent, _HUMAN)
+        escalation = escalation_of(turn.intent)
         if escalation.reason is Reason.FRAUD:
             turn = replace(turn, memory=replace(turn.memory, alarmed=True))
         return self._call_person(turn, escalation, turn.text)
@@ -105,7 +79,7 @@ class Dialogue:
     async def _at_once(self, turn: Turn) -> Reply | None:
         """Return what needs no search: a person, a choice from the menu, a hold."""
         if turn.memory.anger >= self.manners.anger_before_handoff:
-            return self._call_person(turn, _ANGRY, turn.text)
+            return self._call_person(turn, ANGRY, turn.text)
         if chosen := await self._chosen(turn):
             return chosen
         held = turn.memory.alarmed and turn.intent in self.manners.held_intents
@@ -233,15 +207,19 @@ class Dialogue:
     def _offer_person(self, turn: Turn) -> Reply:
         """Offer a person where it would have to ask back again; it counts as a refusal."""
         refusals = turn.memory.refusals + 1
-        if refusals >= self.manners.refusals_before_handoff:
-            return self._call_person(turn, _BOT_UNABLE, turn.text)
+        if self._gives_up(turn, refusals):
+            return self._call_person(turn, BOT_UNABLE, turn.text)
         memory = replace(turn.memory, refusals=refusals, asked=Key.OFFER_HUMAN, candidates=())
         return Reply((self.utterances.draft(Key.OFFER_HUMAN),), Route.REFUSE, memory)
 
+    def _gives_up(self, turn: Turn, refusals: int) -> bool:
+        """Tell whether a person takes over; nobody who needs large text is sent round again."""
+        return turn.large_text or refusals >= self.manners.refusals_before_handoff
+
     def _refuse(self, turn: Turn) -> Reply:
         refusals = turn.memory.refusals + 1
-        if refusals >= self.manners.refusals_before_handoff:
-            return self._call_person(turn, _BOT_UNABLE, turn.text)
+        if self._gives_up(turn, refusals):
+            return self._call_person(turn, BOT_UNABLE, turn.text)
         if refusals >= self.manners.refusals_before_offer:
             return self._offer_person(turn)
         key = Key.OUT_OF_SCOPE if turn.intent == "out_of_scope" else Key.REFUSE
@@ -256,7 +234,7 @@ class Dialogue:
         return self._say(Key.AFFIRM, replace(turn.memory, asked=None))
 
     def _accept(self, turn: Turn) -> Reply:
-        escalation = _BOT_UNABLE if turn.memory.refusals else _HUMAN
+        escalation = BOT_UNABLE if turn.memory.refusals else HUMAN
         return self._call_person(turn, escalation, turn.memory.last_question or turn.text)
 
     def _deny(self, turn: Turn) -> Reply:
@@ -283,8 +261,10 @@ class Dialogue:
     def _say(self, key: Key, memory: Memory) -> Reply:
         return Reply((self.utterances.draft(key),), Route.CHITCHAT, memory)
 
-    def _call_person(self, turn: Turn, escalation: _Escalation, trigger: str) -> Reply:
+    def _call_person(self, turn: Turn, escalation: Escalation, trigger: str) -> Reply:
         """Hand over with a clean memory: what was said before must not call a person again."""
+        if turn.large_text:
+            escalation = escalation.of_elderly()
         handoff = Handoff(escalation.reason, turn.intent, turn.confidence, trigger, turn.entities)
         drafts = tuple(self.utterances.draft(key) for key in escalation.says)
         return Reply(drafts, escalation.route, turn.memory.cleared(), handoff)

@@ -11,6 +11,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
+from language.normalise import normalise
+
 DEFAULT = Path(__file__).parent / "data" / "manners.yml"
 
 
@@ -32,6 +34,7 @@ class _File(BaseModel):
     candidates_shown: PositiveInt
     short_question: PositiveInt
     refers_back: str
+    complaint_number: str
     without_context: list[str]
     sure_of_intent: float = Field(gt=0, le=1)
     consultation: list[str]
@@ -63,6 +66,7 @@ class Manners:
     held_topics: frozenset[str]
     sure_of_intent: float
     consultation: tuple[str, ...]
+    complaint: re.Pattern[str]
 
     @classmethod
     def load(cls, path: Path = DEFAULT) -> Manners:
@@ -83,11 +87,16 @@ class Manners:
             frozenset(file.held_after_fraud.topics),
             file.sure_of_intent,
             tuple(file.consultation),
+            re.compile(file.complaint_number),
         )
 
     def refers_back(self, text: str) -> bool:
         """Tell whether `text` cannot be understood without what came before it."""
         return self.back.match(bare(text)) is not None
+
+    def names_complaint(self, text: str) -> bool:
+        """Tell whether the number of a complaint stands in `text`."""
+        return self.complaint.search(bare(normalise(text))) is not None
 
     def is_angry(self, text: str) -> bool:
         """Tell whether `text` scolds."""

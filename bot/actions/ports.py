@@ -1,4 +1,4 @@
-"""What the dialogue asks of the knowledge base."""
+"""What the dialogue asks of the knowledge base, and of complaint tickets."""
 
 from __future__ import annotations
 
@@ -68,6 +68,30 @@ class Decision:
             raise ValueError(_NEEDS_ARTICLE)
         if self.outcome is Outcome.CLARIFY and not self.candidates:
             raise ValueError(_NEEDS_CANDIDATES)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a customer's complaints stand: approved sentences, said word for word.
+
+    `known` is false when they say that nothing was found; without words nobody can tell now.
+    """
+
+    words: tuple[str, ...] = ()
+    known: bool = False
+
+
+class Complaints(Protocol):
+    """Complaint tickets. It raises nothing: what cannot be told is no words.
+
+    The only check is that the customer of the conversation is the one who complained.
+    """
+
+    async def by_number(self, conversation_id: str, text: str) -> Standing:
+        """Return how the complaint stands whose number is in a text."""
+
+    async def running(self, conversation_id: str) -> Standing:
+        """Return how every complaint stands that the customer still waits for."""
 
 
 class Answers(Protocol):

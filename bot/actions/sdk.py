@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import Tracker
 
-from bot.actions.dialogue import Dialogue
+from bot.actions.complaint_talk import ComplaintTalk
 from bot.actions.memory import Memory
 from bot.actions.turn import Reply, Turn
 from bot.stages import stage_of
@@ -19,16 +19,12 @@ _LISTEN = "action_listen"
 _Run = Callable[[CollectingDispatcher, Tracker, Any], Awaitable[list[EventType]]]
 
 
-def executor(dialogue: Dialogue) -> ActionExecutor:
+def executor(talk: ComplaintTalk) -> ActionExecutor:
     """Return rasa-sdk's executor with the three actions of the domain."""
-
-    async def escalate(turn: Turn) -> Reply:
-        return dialogue.escalate(turn)
-
     made = ActionExecutor()
-    made.register_function("action_answer", _run(dialogue.answer))
-    made.register_function("action_feedback", _run(dialogue.feedback))
-    made.register_function("action_escalate", _run(escalate))
+    made.register_function("action_answer", _run(talk.answer))
+    made.register_function("action_feedback", _run(talk.feedback))
+    made.register_function("action_escalate", _run(talk.escalate))
     return made
 
 
@@ -60,6 +56,8 @@ def turn_of(tracker: Tracker) -> Turn:
         entities=tuple(message.get("entities") or ()),
         memory=Memory.of_slots(tracker.slots),
         follows=_last_action(tracker.events).startswith("action_"),
+        conversation=tracker.sender_id,
+        large_text=bool((message.get("metadata") or {}).get("large_text")),
     )
 
 

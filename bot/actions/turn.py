@@ -16,7 +16,8 @@ class Turn:
     """The message, its understanding and the memory before it.
 
     `follows` tells whether the last reply was one of the actions', so that its question
-    ("shall I call a person?") is still open; after chit-chat it no longer is.
+    ("shall I call a person?") is still open; after chit-chat it no longer is. `large_text`: the
+    customer reads large text.
     """
 
     text: str
@@ -25,6 +26,8 @@ class Turn:
     entities: tuple[dict[str, Any], ...] = ()
     memory: Memory = field(default_factory=Memory)
     follows: bool = False
+    conversation: str = ""
+    large_text: bool = False
 
     @property
     def asked(self) -> str | None:

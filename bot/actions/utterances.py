@@ -30,6 +30,7 @@ class Key(StrEnum):
     AFFIRM = "affirm"
     DENY = "deny"
     STAY_WITH_BOT = "stay_with_bot"
+    COMPLAINT_STANDING = "complaint_standing"
     FRAUD_WARNING = "fraud_warning"
     FRAUD_HOLD = "fraud_hold"
     ESCALATE_FRAUD = "escalate_fraud"

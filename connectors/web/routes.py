@@ -68,7 +68,9 @@ def create_router(context: WebContext) -> APIRouter:
     async def send(body: MessageIn, request: Request, who: Visitor = known) -> AcceptedOut:
         """Accept a customer message; repeating it with the same client_id is harmless."""
         await check_speed(context, who, address_of(request))
-        accepted = await context.ingress.accept(who.customer, body.client_id, body.text)
+        accepted = await context.ingress.accept(
+            who.customer, body.client_id, body.text, large_text=body.large_text
+        )
         number = split_id(accepted.conversation_id)[1]
         return AcceptedOut(client_id=body.client_id, cursor=f"{number}:{accepted.message_id}")
 

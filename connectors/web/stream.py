@@ -112,7 +112,7 @@ class _Line:
                 return
             await check_speed(self._context, visitor, address_of(self._socket))
             accepted = await self._context.ingress.accept(
-                visitor.customer, frame.client_id, frame.text
+                visitor.customer, frame.client_id, frame.text, large_text=frame.large_text
             )
         except ValidationError as error:
             await self._send_error(invalid(error.errors()).model_dump(exclude_none=True), client_id)

@@ -10,6 +10,7 @@ from connectors.ingress import MAX_CLIENT_ID
 from connectors.outbox import Cursor, Status
 from conversation.conversation import Owner
 from conversation.message import Message
+from conversation.utterances import minutes_of
 
 
 class _Strict(BaseModel):
@@ -32,10 +33,14 @@ class SessionOut(BaseModel):
 
 
 class MessageIn(_Strict):
-    """A customer message under the client's own id: sending it again is harmless."""
+    """A customer message under the client's own id: sending it again is harmless.
+
+    `large_text`: the chat is shown in large text; a person is then called sooner.
+    """
 
     client_id: str = Field(min_length=1, max_length=MAX_CLIENT_ID)
     text: str
+    large_text: bool = False
 
 
 class AcceptedOut(BaseModel):
@@ -95,6 +100,10 @@ class StateOut(BaseModel):
     agent: str
     position: int | None
     busy: bool
+    wait_minutes: int | None = None
+    """An estimate of the wait; null when it would be a guess."""
+    opens: str | None = None
+    """When people serve again, ISO 8601; null while they do."""
 
 
 class MessagesOut(BaseModel):
@@ -130,12 +139,10 @@ class HelloFrame(_Strict):
     after: str | None = None
 
 
-class SendFrame(_Strict):
+class SendFrame(MessageIn):
     """A customer message on the stream."""
 
     type: Literal["send"]
-    client_id: str = Field(min_length=1, max_length=MAX_CLIENT_ID)
-    text: str
 
 
 class PingFrame(_Strict):
@@ -169,11 +176,14 @@ def message_out(message: Message) -> MessageOut:
 
 def state_out(status: Status) -> StateOut:
     """Show the state to the customer."""
+    place = status.place
     return StateOut(
         owner=status.owner,
         agent=status.agent,
-        position=status.place.position if status.place else None,
+        position=place.position if place else None,
         busy=status.busy,
+        wait_minutes=minutes_of(place.wait) if place and place.wait is not None else None,
+        opens=place.opens.isoformat() if place and place.opens else None,
     )
 
 

@@ -1,4 +1,5 @@
--- ARGV: channel, lease token, head, sender, epoch, agent, bodies, required, record, handoff, stage
+-- ARGV: channel, lease token, head, sender, epoch, agent, bodies, required, record, handoff, stage,
+--   asking ('=' and a key, or ''), leaves ('leaves' or '')
 if redis.call('GET', lease) ~= ARGV[2] then return { 'lease_lost' } end
 if redis.call('LINDEX', mailbox, 0) ~= ARGV[3] then return { 'lease_lost' } end
 local bodies = cjson.decode(ARGV[7])
@@ -13,6 +14,11 @@ redis.call('LPOP', mailbox)
 redis.call('HDEL', state, 'head', 'attempts')
 redis.call('HSET', state, 'active', now())
 if ARGV[11] ~= '' then redis.call('HSET', state, 'stage', ARGV[11]) end
+if ARGV[12] ~= '' then redis.call('HSET', state, 'asking', string.sub(ARGV[12], 2)) end
+if ARGV[13] == 'leaves' and redis.call('HGET', state, 'owner') == 'queue' then
+  change_owner('bot', ARGV[4], '', 'left')
+  redis.call('HDEL', state, 'handoff')
+end
 if ARGV[10] ~= '' then
   change_owner('queue', ARGV[4], '', cjson.decode(ARGV[10]).reason)
   redis.call('HSET', state, 'handoff', ARGV[10])

@@ -64,7 +64,7 @@ local function change_owner(to, by, name, why)
   local from = redis.call('HGET', state, 'owner')
   local epoch = redis.call('HINCRBY', state, 'epoch', 1)
   redis.call('HSET', state, 'owner', to, 'agent', '', 'agent_name', '', 'enqueued', '0',
-    'active', now())
+    'asking', '', 'active', now())
   append(cjson.encode({
     sender = 'system', kind = 'event', text = '',
     data = { event = 'owner', from = from, to = to, by = by, name = name, why = why, epoch = epoch },

@@ -32,6 +32,7 @@ class ContextPanel:
         context = opened.context
         with self._box:
             self._reason(context)
+            self._told(context)
             self._summary(context)
             self._stage(context)
             self._customer(context)
@@ -56,6 +57,16 @@ class ContextPanel:
                     self._fact(kind, str(entity.get("value", "")))
             if handoff.trigger:
                 text(handoff.trigger, "quote", data_testid="context-trigger")
+
+    def _told(self, context: Context) -> None:
+        """Show what the customer told the house while waiting."""
+        if not context.facts.told:
+            return
+        with box("section", data_testid="context-told"):
+            text("客户补充", tag="h3")
+            with box("facts", "dl"):
+                for name, words in context.facts.told.items():
+                    self._fact(self._labels.of("told", name), words)
 
     @staticmethod
     def _meter(confidence: float) -> None:

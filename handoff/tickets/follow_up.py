@@ -82,43 +82,72 @@ class FollowUp:
         mine = owner.login == account.login and not task.owner
         if not (account.may(Role.SUPERVISOR) or (mine and account.may(Role.AGENT))):
             raise Forbidden
-        return await self._put(account, "task.give", task.given(owner.login))
+        return await self._put(account.login, "task.give", task.given(owner.login))
 
     async def done(self, account: Account, identifier: str, result: str) -> Task:
         """Note what came of a task of one's own; a supervisor may for everybody."""
         task = await self._get(identifier)
         if account.login != task.owner and not account.may(Role.SUPERVISOR):
             raise Forbidden
-        return await self._put(account, "task.done", task.done(account.login, self.redact(result)))
+        return await self._put(
+            account.login, "task.done", task.done(account.login, self.redact(result))
+        )
 
     async def verify(self, account: Account, identifier: str, *, holds: bool) -> Task:
         """Verify an improvement or a finding; raises `SamePerson` for who did it."""
         if not account.may(Role.SUPERVISOR):
             raise Forbidden
         task = (await self._get(identifier)).verified(account.login, holds=holds)
-        return await self._put(account, "task.verified" if holds else "task.reopened", task)
+        return await self._put(account.login, "task.verified" if holds else "task.reopened", task)
 
     async def rate(self, conversation: str, score: int, comment: str = "") -> Survey:
-        """Keep a customer's answer, the first one only; a low score asks for an improvement.
+        """Keep a customer's answer: the first score, and the first comment, which may follow it.
 
-        Raises ValueError for a score that is none. Safe to repeat.
+        A low score asks for an improvement. Raises ValueError for a score that is none. Safe to
+        repeat.
         """
         key, _ = split_id(conversation)
         fresh = Survey(conversation, key, score, self.redact(comment.strip()), self.clock())
         kept = await asyncio.to_thread(self.surveys.put, fresh)
         data = {"score": kept.score}
         await self.audit.record("survey.answered", "customer", conversation, data, key="survey")
-        rule = self.rules.survey
-        if kept.score <= rule.low:
-            await self.open(
-                TaskKind.IMPROVEMENT,
-                conversation,
-                kept.comment or f"{kept.score} 分",
-                kept.at + timedelta(days=rule.improve_days),
-                customer_key=key,
-                origin=f"survey:{conversation}",
-            )
+        if kept.score <= self.rules.survey.low:
+            await self._improve(kept)
         return kept
+
+    async def comment(self, conversation: str, comment: str) -> None:
+        """Add a comment to a score; nothing for a conversation without one. Safe to repeat."""
+        key, _ = split_id(conversation)
+        held = await asyncio.to_thread(self.surveys.of_customer, key)
+        for survey in held:
+            if survey.conversation == conversation:
+                await self.rate(conversation, survey.score, comment)
+
+    async def _improve(self, survey: Survey) -> None:
+        """Ask for an improvement, once; a comment that comes later is added to it."""
+        what = "：".join(filter(None, (f"{survey.score} 分", survey.comment)))
+        task = await self.open(
+            TaskKind.IMPROVEMENT,
+            survey.conversation,
+            what,
+            survey.at + timedelta(days=self.rules.survey.improve_days),
+            customer_key=survey.customer_key,
+            origin=f"survey:{survey.conversation}",
+        )
+        if task.what != what and task.state is TaskState.OPEN:
+            await self._put(SYSTEM, "task.described", task.described(what))
+
+    async def call_back(self, conversation: str, words: str, at: datetime, origin: str) -> Task:
+        """Ask for a call to whoever left a message, once for an origin."""
+        days = self.rules.callback.within_days
+        return await self.open(
+            TaskKind.CALLBACK,
+            conversation,
+            words,
+            at + timedelta(days=days),
+            customer_key=split_id(conversation)[0],
+            origin=origin,
+        )
 
     async def _get(self, identifier: str) -> Task:
         task = await asyncio.to_thread(self.tasks.get, identifier)
@@ -126,9 +155,9 @@ class FollowUp:
             raise UnknownTicket
         return task
 
-    async def _put(self, account: Account, kind: str, task: Task) -> Task:
+    async def _put(self, by: str, kind: str, task: Task) -> Task:
         data = {"task": task.id, "owner": task.owner, "state": task.state.value}
-        key = f"task:{task.id}:{task.version}:{account.login}"
-        await self.audit.record(kind, account.login, task.subject, data, key=key)
+        key = f"task:{task.id}:{task.version}:{by}"
+        await self.audit.record(kind, by, task.subject, data, key=key)
         await asyncio.to_thread(self.tasks.put, task)
         return task

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from handoff.tickets.errors import TicketChanged
@@ -68,7 +69,10 @@ class MemorySurveys:
 
     def put(self, survey: Survey) -> Survey:
         """See `SurveyStore.put`."""
-        return self._surveys.setdefault(survey.conversation, survey)
+        kept = self._surveys.setdefault(survey.conversation, survey)
+        if not kept.comment:
+            kept = self._surveys[survey.conversation] = replace(kept, comment=survey.comment)
+        return kept
 
     def since(self, at: datetime) -> list[Survey]:
         """See `SurveyStore.since`."""

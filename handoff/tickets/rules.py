@@ -101,6 +101,12 @@ class SurveyRule(_Sourced):
     improve_days: int = Field(ge=1)
 
 
+class CallbackRule(_Sourced):
+    """How soon who left a message is called, in days."""
+
+    within_days: int = Field(ge=1)
+
+
 class Words(_Part):
     """Names for people, by code. A code without a name is its own name."""
 
@@ -126,6 +132,7 @@ class Rules(_Part):
     reply: Reply
     categories: Categories
     survey: SurveyRule
+    callback: CallbackRule
     words: Words
     told: dict[str, str]
     tell_reply: str

@@ -7,11 +7,9 @@ import contextlib
 import hashlib
 import json
 import logging
-import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from compliance.clock import utc_now
@@ -19,23 +17,22 @@ from conversation.conversation import split_id
 from conversation.errors import Blocked, Finding, Unavailable
 from handoff.accounts import Account
 from handoff.tickets.audit import KeyedAudit
-from handoff.tickets.clock import ZONE
 from handoff.tickets.deeds import Deeds, works_on_complaints
 from handoff.tickets.errors import Forbidden, TicketChanged, UnknownTicket
 from handoff.tickets.events import SYSTEM, Event, Kind
 from handoff.tickets.follow_up import FollowUp
+from handoff.tickets.letters import Letters
 from handoff.tickets.rules import Rules
 from handoff.tickets.store import TicketStore, Unaudited, Wanted
 from handoff.tickets.tasks import TaskKind
 from handoff.tickets.ticket import RUNNING, Intake, Ticket
 
 _LOG = logging.getLogger(__name__)
-_MOMENT = timedelta(microseconds=1)
-_NUMBER = re.compile(r"TS(\d{8})-?(\d{4,})")
 _CODES = frozenset({"conversation", "customer_key", "category", "against", "handler", "into"}) | {
     *("number", "due", "to")
 }
 """What of an event's data is no free text: it is not redacted."""
+_OWN_FIELDS = ("product", "branch", "demand")
 _PROVED = frozenset({"handler", "into", "days", "due", "to"})
 """What of it stands in the audit trail."""
 
@@ -56,6 +53,7 @@ class TicketService:
     redact: Callable[[str], str]
     wording: Callable[[str], Sequence[Finding]]
     rules: Rules
+    letters: Letters
     clock: Callable[[], datetime] = utc_now
 
     async def open(self, intake: Intake, received: datetime, by: str = SYSTEM) -> Ticket:
@@ -151,20 +149,30 @@ class TicketService:
         """Return the deadline as it stands now."""
         return ticket.clock.due(self.rules.deadlines, self.clock())
 
-    async def tell(self, customer_key: str, number: str) -> str:
-        """Return what a customer is told of a ticket of theirs, in approved words.
+    async def add(self, conversation: str, answers: Mapping[str, str], at: datetime) -> None:
+        """Note what a customer added to the running complaint of a conversation.
 
-        The check needs no secret: the number, and that the same customer asks. For everybody
-        else, and for a number that does not exist, the answer is the same.
+        `answers` are texts by field: product, branch and demand as they are, anything else in
+        the facts under its name. What stands there is not noted again, so it is safe to repeat.
         """
-        ticket = await asyncio.to_thread(self.store.get, normal(number))
-        if ticket is None or ticket.intake.customer_key != customer_key:
-            return self.rules.told["unknown"]
-        last = self.due(ticket).astimezone(ZONE) - _MOMENT
-        received = ticket.clock.started.astimezone(ZONE)
-        return self.rules.told[ticket.status].format(
-            number=ticket.number, received=_day(received), due=_day(last), into=ticket.into
-        )
+        while ticket := await asyncio.to_thread(self.store.of_conversation, conversation):
+            fields = self._added(ticket.intake, {k: self.redact(v) for k, v in answers.items()})
+            if not fields or not ticket.running:
+                return
+            event = Event(Kind.DESCRIBED, at, SYSTEM, fields)
+            with contextlib.suppress(TicketChanged):
+                await asyncio.to_thread(self.store.append, (ticket, event))
+                await self._settle_soon()
+                return
+
+    def _added(self, intake: Intake, answers: Mapping[str, str]) -> dict[str, str]:
+        fields = {name: answers[name] for name in _OWN_FIELDS if name in answers}
+        lines = [intake.facts]
+        for name in (each for each in answers if each not in _OWN_FIELDS):
+            line = f"{self.rules.words.of('fields', name)}：{answers[name]}"
+            lines += [] if line in intake.facts else [line]
+        fields["facts"] = "\n".join(line for line in lines if line)
+        return {name: text for name, text in fields.items() if getattr(intake, name) != text}
 
     async def settle(self) -> int:
         """Bring audit trail and call-backs in line with what happened; returns the events seen."""
@@ -181,17 +189,26 @@ class TicketService:
             f"ticket.{event.kind}", event.by, one.number, _provable(event), key=str(one.place)
         )
         if event.kind is Kind.REPLIED:
-            ticket = await self._get(one.number)
-            await self.follow_up.open(
-                TaskKind.CALLBACK,
-                ticket.number,
-                self.rules.tell_reply,
-                self.due(ticket),
-                owner=ticket.handler,
-                customer_key=ticket.intake.customer_key,
-                origin=f"reply:{ticket.number}:{one.place}",
-            )
+            await self._replied(one)
         await asyncio.to_thread(self.store.note_audited, one.number, one.place)
+
+    async def _replied(self, one: Unaudited) -> None:
+        """Send the decision where a channel reaches the customer, and ask for a call in any case.
+
+        Only a person can make sure that the customer has understood which ways are open.
+        """
+        ticket = await self._get(one.number)
+        name = f"reply:{ticket.number}:{one.place}"
+        await self.letters.reply(ticket, one.event.data["parts"], name)
+        await self.follow_up.open(
+            TaskKind.CALLBACK,
+            ticket.number,
+            self.rules.tell_reply,
+            self.due(ticket),
+            owner=ticket.handler,
+            customer_key=ticket.intake.customer_key,
+            origin=name,
+        )
 
     async def _settle_soon(self) -> None:
         """Settle; what is down now is made good by the sweep: the deed itself is kept."""
@@ -218,20 +235,9 @@ class TicketService:
         return self.redact(value) if isinstance(value, str) and key not in _CODES else value
 
 
-def normal(number: str) -> str:
-    """Return a number as it is kept, however a customer wrote it; "" when it is none."""
-    plain = unicodedata.normalize("NFKC", number).upper()
-    match = _NUMBER.search("".join(plain.split()))
-    return f"TS{match[1]}-{match[2]}" if match else ""
-
-
 def _provable(event: Event) -> dict[str, object]:
     """Return what the trail keeps: no personal data, but a hash that proves all of it."""
     whole = json.dumps(dict(event.data), ensure_ascii=False, sort_keys=True)
     known = {name: value for name, value in event.data.items() if name in _PROVED}
     digest = hashlib.sha256(whole.encode()).hexdigest()
     return {"at": event.at.isoformat(), "data_sha256": digest, **known}
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.year}年{moment.month}月{moment.day}日"

@@ -90,7 +90,11 @@ class SqlSurveys(_Sql):
         held = sa.select(surveys).where(surveys.c.conversation == survey.conversation)
         with reachable(), self._engine.begin() as connection:
             connection.execute(
-                fresh.on_conflict_do_nothing(index_elements=[surveys.c.conversation])
+                fresh.on_conflict_do_update(
+                    index_elements=[surveys.c.conversation],
+                    set_={"comment": fresh.excluded.comment},
+                    where=surveys.c.comment == "",
+                )
             )
             return _survey(connection.execute(held).mappings().one())
 

@@ -30,7 +30,7 @@ class SurveyStore(Protocol):
     """Blocking; every method is one transaction. Raises `TicketsUnavailable`."""
 
     def put(self, survey: Survey) -> Survey:
-        """Keep the first answer about a conversation; returns the one that is kept."""
+        """Keep the first score of a conversation and its first comment; returns what is kept."""
 
     def since(self, at: datetime) -> list[Survey]:
         """Return the answers given at or after a moment, oldest first."""

@@ -66,6 +66,11 @@ class Task:
         """Return whether it should have been done."""
         return self.state is TaskState.OPEN and now >= self.due
 
+    def described(self, what: str) -> Task:
+        """Return it with other words; raises `NotAllowed` unless it is open."""
+        self._must_be(TaskState.OPEN)
+        return self._next(what=what)
+
     def given(self, owner: str) -> Task:
         """Return it with an owner; raises `NotAllowed` unless it is open."""
         self._must_be(TaskState.OPEN)

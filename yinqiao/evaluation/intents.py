@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import yaml
 
-from bot.actions.dialogue import route_of_escalation
+from bot.actions.escalations import escalation_of
 from conversation.turn import Route
 from yinqiao.settings import ROOT
 
@@ -37,5 +37,5 @@ def route_of(intent: str, action: str) -> Route:
     if action == "action_answer":
         return Route.REFUSE if intent == "out_of_scope" else Route.ANSWER
     if action == "action_escalate":
-        return route_of_escalation(intent)
+        return escalation_of(intent).route
     return Route.CHITCHAT

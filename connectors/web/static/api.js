@@ -22,6 +22,11 @@ export class ApiError extends Error {
   }
 }
 
+/** What the gateway gets of an outbox item. */
+export function sent({ client_id, text, large_text = false }) {
+  return { client_id, text, large_text };
+}
+
 /** The gateway's addresses under one base URL. */
 export class Api {
   constructor(server) {
@@ -47,8 +52,7 @@ export class Api {
   }
 
   send(token, item) {
-    const body = { client_id: item.client_id, text: item.text };
-    return this.#request("POST", "api/messages", { token, body });
+    return this.#request("POST", "api/messages", { token, body: sent(item) });
   }
 
   leaveQueue(token) {

@@ -92,8 +92,8 @@ export class Connection extends EventTarget {
   }
 
   /** Take a message into the outbox and send it as soon as possible; returns the item. */
-  say(text) {
-    const item = this.#outbox.add(text);
+  say(text, largeText = false) {
+    const item = this.#outbox.add(text, largeText);
     this.start();
     this.wake();
     return item;

@@ -27,8 +27,13 @@ export const labels = {
   humanText: "转人工",
   humanWaiting: "已在排队，请稍候",
   humanServing: "人工客服正在为您服务",
-  queue: (ahead) => `正在排队，您前面还有 ${ahead} 位`,
+  queue: (ahead, minutes) =>
+    `正在排队，您前面还有 ${ahead} 位${minutes ? `，预计约 ${minutes} 分钟` : ""}`,
+  queueClosed: (ahead, moment) =>
+    `现在不在人工服务时间内，${moment} 起按顺序处理，您前面还有 ${ahead} 位`,
   queueUnknown: "正在排队，请稍候",
+  wait: "继续等待",
+  leaveMessage: "留言",
   leaveQueue: "返回机器人",
   leaveFailed: "暂时无法返回机器人，请稍后再试。",
   closed: "本次会话已结束，直接输入即可重新咨询。",

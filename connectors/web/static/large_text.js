@@ -1,15 +1,25 @@
 /** Larger text for who needs it; the choice is kept in the browser. */
 
-/** Make the button work, and set what was chosen before. */
-export function offerLargeText({ largeText, root }, store) {
-  const set = (large) => {
-    largeText.setAttribute("aria-pressed", String(large));
-    root.classList.toggle("large", large);
-  };
-  largeText.addEventListener("click", () => {
-    const large = largeText.getAttribute("aria-pressed") !== "true";
-    store.write("large-text", large);
-    set(large);
-  });
-  set(store.read("large-text") === true);
+export class LargeText {
+  #parts;
+
+  /** Make the button work, and set what was chosen before. */
+  constructor(parts, store) {
+    this.#parts = parts;
+    parts.largeText.addEventListener("click", () => {
+      store.write("large-text", !this.wanted);
+      this.#set(!this.wanted);
+    });
+    this.#set(store.read("large-text") === true);
+  }
+
+  /** Whether the customer reads large text. */
+  get wanted() {
+    return this.#parts.largeText.getAttribute("aria-pressed") === "true";
+  }
+
+  #set(large) {
+    this.#parts.largeText.setAttribute("aria-pressed", String(large));
+    this.#parts.root.classList.toggle("large", large);
+  }
 }

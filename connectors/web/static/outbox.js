@@ -21,12 +21,16 @@ export class Outbox {
     }
   }
 
-  /** Keep a new message; returns the item `{client_id, text, at, order, failed, why}`. */
-  add(text) {
+  /**
+   * Keep a new message; returns the item
+   * `{client_id, text, large_text, at, order, failed, why, visitor}`.
+   */
+  add(text, largeText = false) {
     const order = 1 + Math.max(0, ...this.items.map((item) => item.order));
     const { visitor } = this;
     const item = {
-      client_id: makeId(), text, at: Date.now(), order, failed: false, why: "", visitor,
+      client_id: makeId(), text, large_text: largeText, at: Date.now(), order,
+      failed: false, why: "", visitor,
     };
     this.items.push(item);
     this.#keep(item);

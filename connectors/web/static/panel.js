@@ -71,12 +71,17 @@ function header() {
 
 function banners() {
   const ahead = element("p", { role: "status", class: "ahead" });
-  const leave = button({ class: "leave", "data-testid": "leave-queue" }, labels.leaveQueue);
+  const way = (name, label) => button({ class: "way", "data-testid": name }, label);
+  const wait = way("wait", labels.wait);
+  const message = way("leave-message", labels.leaveMessage);
+  const leave = way("leave-queue", labels.leaveQueue);
+  const ways = element("div", { class: "ways", role: "group", "aria-label": labels.options },
+    wait, message, leave);
   return {
-    ahead, leave,
+    ahead, ways, wait, message, leave,
     banner: element("div", {
       class: "banner", hidden: true, "data-testid": "queue-banner",
-    }, ahead, leave),
+    }, ahead, ways),
     connection: element("p", {
       class: "connection", role: "status", "data-testid": "connection", "data-state": "idle",
     }),

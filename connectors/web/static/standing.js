@@ -3,6 +3,7 @@
 import { icon, setAttribute, setText } from "./dom.js";
 import { labels } from "./labels.js";
 import { Offline } from "./offline.js";
+import { moment } from "./text.js";
 
 /** How long an answer is expected after the customer's words when the gateway says nothing. */
 const EXPECTED = 30_000;
@@ -72,15 +73,20 @@ export class Standing {
   }
 
   #showBanner() {
-    const { owner, position } = this.#state;
-    const { banner, ahead, leave } = this.#parts;
-    const words = {
-      queue: position ? labels.queue(position - 1) : labels.queueUnknown,
-      closed: labels.closed,
-    }[owner];
+    const { owner } = this.#state;
+    const { banner, ahead, ways } = this.#parts;
+    const words = { queue: this.#line(), closed: labels.closed }[owner];
     setText(ahead, words ?? "");
     banner.hidden = !words;
-    leave.hidden = owner !== "queue";
+    ways.hidden = owner !== "queue";
+  }
+
+  /** Return where the customer stands in the queue, and what is known of the wait. */
+  #line() {
+    const { position, wait_minutes: minutes, opens } = this.#state;
+    if (!position) return labels.queueUnknown;
+    if (opens) return labels.queueClosed(position - 1, moment(new Date(opens)));
+    return labels.queue(position - 1, minutes);
   }
 
   #think() {

@@ -1,6 +1,6 @@
 /** One WebSocket's life, from hello to its end. */
 
-import { ApiError } from "./api.js";
+import { ApiError, sent } from "./api.js";
 
 const READY_WITHIN = 10_000;
 const PING_EVERY = 25_000;
@@ -43,7 +43,7 @@ export class Stream {
 
   send(item) {
     this.#after(`send:${item.client_id}`, ACCEPTED_WITHIN, () => this.end());
-    this.#write({ type: "send", client_id: item.client_id, text: item.text });
+    this.#write({ type: "send", ...sent(item) });
   }
 
   /** Make sure that the line still lives; hang up when it does not answer. */

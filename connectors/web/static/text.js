@@ -18,6 +18,9 @@ const HOUR_MINUTE = new Intl.DateTimeFormat("zh-CN", {
   hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
 const DAY = new Intl.DateTimeFormat("zh-CN", { month: "long", day: "numeric", weekday: "long" });
+const MOMENT = new Intl.DateTimeFormat("zh-CN", {
+  month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+});
 const DAY_OF_YEAR = new Intl.DateTimeFormat("zh-CN", { dateStyle: "long" });
 
 /** Return the blocks of a text: paragraphs (newlines kept) and lists (marks kept). */
@@ -89,4 +92,9 @@ export function day(date, words, now = new Date()) {
   if (days === 0) return words.today;
   if (days === 1) return words.yesterday;
   return (date.getFullYear() === now.getFullYear() ? DAY : DAY_OF_YEAR).format(date);
+}
+
+/** Return a day and its time: 6月2日 08:00. */
+export function moment(date) {
+  return MOMENT.format(date);
 }

@@ -52,7 +52,8 @@ export class Transcript {
     this.#divide(message, made);
     this.#last = message;
     if (own) this.#deliver(made);
-    if (message.sender !== "bot") this.#dropOptions(message.text);
+    if (own || message.sender === "agent") this.dropOptions(message.text);
+    else if (message.sender === "system" && message.options?.length) this.dropOptions("", made);
     this.#settle(own && !unsent);
   }
 
@@ -62,7 +63,7 @@ export class Transcript {
     const made = this.#own({ ...item, sender: "customer", kind: "text", at, name: "" });
     this.#unsent.set(item.client_id, made);
     this.#log.insertBefore(made, this.#dots);
-    this.#dropOptions(item.text);
+    this.dropOptions(item.text);
     this.showDelivery(item.client_id, item);
     this.#deliver(made);
     this.#settle(true);
@@ -104,6 +105,15 @@ export class Transcript {
     this.#last = null;
     this.#tail = null;
     this.#lastOwn = null;
+  }
+
+  /** Quick replies belong to the moment, `made` to this one; a notice's stays until it is used. */
+  dropOptions(said = "", made = null) {
+    for (const options of this.#log.querySelectorAll(".options")) {
+      const asked = options.closest('[data-kind="notice"]');
+      if (made?.contains(options)) continue;
+      if (!asked || options.textContent === said) options.remove();
+    }
   }
 
   showThinking(thinking) {
@@ -163,14 +173,6 @@ export class Transcript {
     unsent.dataset.kind = message.kind;
     setText(unsent.querySelector(".body p"), message.text);
     this.showDelivery(message.client_id, null);
-  }
-
-  /** Quick replies belong to the moment; a notice's stays until it is used. */
-  #dropOptions(said) {
-    for (const options of this.#log.querySelectorAll(".options")) {
-      const asked = options.closest('[data-kind="notice"]');
-      if (!asked || options.textContent === said) options.remove();
-    }
   }
 
   #deliver(made) {

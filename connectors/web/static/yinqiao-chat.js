@@ -13,7 +13,7 @@ import { Composer, composing } from "./composer.js";
 import { Connection } from "./connection.js";
 import { element, setAttribute } from "./dom.js";
 import { labels } from "./labels.js";
-import { offerLargeText } from "./large_text.js";
+import { LargeText } from "./large_text.js";
 import { Outbox } from "./outbox.js";
 import { buildPanel, keepFocus } from "./panel.js";
 import { Session, askAt } from "./session.js";
@@ -41,6 +41,7 @@ class YinqiaoChat extends HTMLElement {
   #standing;
   #settled = false;
   #unread;
+  #largeText;
   #late = new Map();
   #attached = null;
 
@@ -141,13 +142,13 @@ class YinqiaoChat extends HTMLElement {
     this.#tab = new Store(`yinqiao:${api.base.href}:`, "sessionStorage");
     this.#outbox = new Outbox(this.#store);
     this.#unread = new Unread(this.#parts, this.#store);
-    offerLargeText(this.#parts, this.#store);
+    this.#largeText = new LargeText(this.#parts, this.#store);
     this.#session = new Session(api, this.#store);
     const identity = this.getAttribute("identity");
     if (identity) this.#session.identifyBy(askAt(identity));
     this.#connection = new Connection(api, this.#session, this.#outbox);
     this.#on("message", (message) => this.#receive(message));
-    this.#on("state", (state) => this.#standing.set(state));
+    this.#on("state", (state) => this.#stand(state));
     this.#on("settled", () => this.#settle());
     this.#on("reset", () => this.#reset());
     this.#on("delivery", (clientId) => this.#showDelivery(clientId));
@@ -161,10 +162,13 @@ class YinqiaoChat extends HTMLElement {
   }
 
   #listen() {
-    const { launcher, minimise, human, leave, latest, panel } = this.#parts;
+    const { launcher, minimise, human, latest, panel } = this.#parts;
+    const { wait, message, leave } = this.#parts;
     launcher.addEventListener("click", () => this.show());
     minimise.addEventListener("click", () => this.hide());
     human.addEventListener("click", () => this.#askHuman());
+    wait.addEventListener("click", () => this.#choose(labels.wait));
+    message.addEventListener("click", () => this.#choose(labels.leaveMessage));
     leave.addEventListener("click", () => this.#leaveQueue());
     latest.addEventListener("click", () => this.#transcript.toEnd());
     panel.addEventListener("keydown", (event) => this.#pressed(event));
@@ -206,7 +210,7 @@ class YinqiaoChat extends HTMLElement {
   }
 
   #say(text) {
-    this.#showUnsent(this.#connection.say(text));
+    this.#showUnsent(this.#connection.say(text, this.#largeText.wanted));
     this.#standing.expect();
   }
 
@@ -240,6 +244,12 @@ class YinqiaoChat extends HTMLElement {
     if (own) this.#standing.expect();
     else this.#standing.relax();
     this.#unread.add(message, { open: this.open, fresh: this.#settled });
+  }
+
+  #stand(state) {
+    this.#standing.set(state);
+    // What the queue offered is over once somebody has come.
+    if (state.owner === "agent") this.#transcript.dropOptions();
   }
 
   #settle() {

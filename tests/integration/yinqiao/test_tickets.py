@@ -4,33 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from bot.actions.ports import Standing
 from compliance.audit_store import AuditStore
 from compliance.recorder import AuditRecorder
 from compliance.redaction import Redactor
 from conversation.approved import Seal
+from conversation.archive import archived
 from conversation.conversation import Conversation, Customer, Handoff, Owner, Reason
 from conversation.errors import Unavailable
+from conversation.house import House as Voice
 from conversation.memory import MemoryConversations
 from conversation.memory_turns import MemoryTurns
+from conversation.message import Sender
 from conversation.ports import Incoming
 from conversation.settle import Settler
+from conversation.sql_archive import SqlArchive
 from conversation.turn import Route, TurnRecord
 from conversation.utterances import Utterances
 from handoff.memory_queue import MemoryHandoffQueue
 from handoff.routing import Routing
 from handoff.tickets.service import TicketService
+from handoff.tickets.sql_store import SqlTickets
 from handoff.tickets.store import Wanted
+from handoff.tickets.tasks import TaskKind
 from handoff.tickets.ticket import Ticket
 from tests.unit.handoff.room import TinyGate
+from tests.unit.handoff.tickets.people import GU, PARTS, QIN
+from yinqiao.answers import AnswerRecorder
 from yinqiao.records import open_records
+from yinqiao.replies import SentReplies
 from yinqiao.settings import Settings
-from yinqiao.tickets import ComplaintRecorder, TicketAnswers, open_tickets
+from yinqiao.tickets import ComplaintRecorder, TicketAnswers, open_progress, open_tickets
 
+WORDS_OF_THE_HOUSE = Utterances.load()
 WANG = Customer("web", "wang")
 WORDS = "你们多收了我手续费，我要投诉，电话 13812345678"
 
@@ -43,6 +55,7 @@ class House:
     conversations: MemoryConversations
     settler: Settler
     tickets: TicketService
+    archive: SqlArchive
 
     async def complains(
         self, customer: Customer = WANG, intent: str = "complaint", number: int = 1
@@ -70,6 +83,25 @@ class House:
         await self.conversations.release(lease)
         return await self.conversations.get(identifier)
 
+    async def answers(self, conversation: Conversation, **fields: str) -> None:
+        """Let a customer tell the house something; it is settled, and once more."""
+        name = "-".join(fields)
+        accepted = await self.conversations.accept(conversation.customer, Incoming(name, name))
+        lease = await self.conversations.acquire(accepted.conversation_id)
+        assert lease is not None
+        assert await self.conversations.begin(lease)
+        record = TurnRecord(Route.CHITCHAT, answers=fields)
+        await self.conversations.commit(lease, accepted.message_id, None, record)
+        await self.conversations.release(lease)
+        await self.settler.settle(accepted.conversation_id)
+        await self.conversations.note_audited(accepted.conversation_id, "0-0")
+        await self.settler.settle(accepted.conversation_id)
+
+    async def told(self, identifier: str) -> list[str]:
+        """Return what the customer was told in a conversation."""
+        log = await self.conversations.log(identifier)
+        return [entry.text for entry in log if entry.sender is Sender.SYSTEM and entry.for_customer]
+
     async def ends(self, conversation: Conversation) -> None:
         """Close a conversation."""
         now = await self.conversations.get(conversation.id)
@@ -77,28 +109,24 @@ class House:
 
     def all(self) -> list[Ticket]:
         """Return every ticket, read anew."""
-        return open_tickets(
-            self.records, AuditRecorder(AuditStore(self.records)), Redactor.load()
-        ).store.find(Wanted())
+        return SqlTickets(self.records).find(Wanted())
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     records = open_records(Settings(var=tmp_path))
     recorder = AuditRecorder(AuditStore(records))
-    tickets = open_tickets(records, recorder, Redactor.load())
     seal = Seal()
-    conversations = MemoryConversations(seal)
-    routing = Routing.load()
+    conversations, turns, gate = MemoryConversations(seal), MemoryTurns(), TinyGate(seal)
+    voice = Voice(conversations, turns, gate, WORDS_OF_THE_HOUSE)
+    archive = SqlArchive(records)
+    tickets = open_tickets(records, recorder, Redactor.load(), SentReplies(voice, archive))
+    complaints = ComplaintRecorder(recorder, tickets, voice)
     settler = Settler(
-        conversations,
-        MemoryTurns(),
-        TinyGate(seal),
-        MemoryHandoffQueue(routing),
-        ComplaintRecorder(recorder, tickets),
-        Utterances.load(),
+        *(conversations, turns, gate, MemoryHandoffQueue(Routing.load())),
+        *(AnswerRecorder(complaints, tickets), WORDS_OF_THE_HOUSE),
     )
-    yield House(records, conversations, settler, tickets)
+    yield House(records, conversations, settler, tickets, archive)
     records.dispose()
 
 
@@ -164,7 +192,82 @@ async def test_the_bot_tells_the_state_to_its_customer_only(house: House) -> Non
     conversation = await house.complains()
     await house.settler.settle(conversation.id)
     [ticket] = house.all()
-    answers = TicketAnswers(house.tickets)
-    assert ticket.number in await answers.told(conversation.id, ticket.number.lower())
+    answers = TicketAnswers(open_progress(house.records))
+    by_number = await answers.by_number(conversation.id, f"单号{ticket.number.lower()}")
+    assert by_number.known
+    assert ticket.number in by_number.words[0]
+    assert await answers.running(conversation.id) == by_number
     stranger = await house.complains(Customer("web", "li"))
-    assert ticket.number not in await answers.told(stranger.id, ticket.number)
+    refused = await answers.by_number(stranger.id, ticket.number)
+    assert not refused.known
+    assert ticket.number not in refused.words[0]
+    assert await answers.running(stranger.id) == Standing()
+
+
+async def test_without_the_records_the_bot_knows_nothing(house: House) -> None:
+    answers = TicketAnswers(open_progress(house.records))
+    with house.records.begin() as connection:
+        connection.execute(sa.text("DROP TABLE ticket_events"))
+        connection.execute(sa.text("DROP TABLE tickets"))
+    assert await answers.by_number("0" * 16 + "-1", "TS20260601-0001") == Standing()
+    assert await answers.running("0" * 16 + "-1") == Standing()
+
+
+async def test_the_customer_is_told_the_number_once(house: House) -> None:
+    conversation = await house.complains()
+    await house.settler.settle(conversation.id)
+    await house.conversations.note_audited(conversation.id, "0-0")
+    await house.settler.settle(conversation.id)
+    [ticket] = house.all()
+    told = await house.told(conversation.id)
+    registered = WORDS_OF_THE_HOUSE.text("complaint_registered", number=ticket.number)
+    assert told.count(registered) == 1
+
+
+async def test_what_is_added_in_the_queue_stands_in_the_ticket(house: House) -> None:
+    conversation = await house.complains()
+    await house.settler.settle(conversation.id)
+    await house.answers(conversation, branch="城东支行")
+    await house.answers(conversation, demand="退还手续费", when="三月五日")
+    [ticket] = house.all()
+    assert (ticket.intake.branch, ticket.intake.demand) == ("城东支行", "退还手续费")
+    assert ticket.intake.facts.count("发生时间：三月五日") == 1
+
+
+async def test_a_message_is_one_call_back(house: House) -> None:
+    conversation = await house.complains()
+    await house.answers(conversation, message="问利率，明天回电")
+    [task] = await house.tickets.follow_up.callbacks()
+    assert (task.what, task.subject) == ("问利率，明天回电", conversation.id)
+
+
+async def test_a_low_score_with_its_comment_is_one_improvement(house: House) -> None:
+    conversation = await house.complains()
+    await house.answers(conversation, score="2", rated=conversation.id)
+    await house.answers(conversation, comment="等太久", rated=conversation.id)
+    [task] = await house.tickets.follow_up.pending()
+    assert (task.kind, task.what) == (TaskKind.IMPROVEMENT, "2 分：等太久")
+
+
+@pytest.mark.parametrize("held", ["open", "closed", "archived"])
+async def test_the_reply_reaches_the_customer(house: House, held: str) -> None:
+    conversation = await house.complains()
+    await house.settler.settle(conversation.id)
+    if held != "open":
+        await house.ends(conversation)
+    if held == "archived":
+        log = await house.conversations.log(conversation.id)
+        closed = await house.conversations.get(conversation.id)
+        house.archive.put(archived(closed, log))
+        await house.conversations.expire(conversation.id, timedelta(0))
+    [ticket] = house.all()
+    await house.tickets.do(GU, ticket.number, lambda deeds, t: deeds.assign(t, QIN))
+    await house.tickets.reply(QIN, ticket.number, PARTS)
+    await house.tickets.settle()
+    now = await house.conversations.current(WANG)
+    assert now
+    assert (now.id == conversation.id) == (held == "open")
+    replies = [text for text in await house.told(now.id) if "处理结果" in text]
+    assert len(replies) == 1
+    assert ticket.number in replies[0]
+    assert "12378" in replies[0]

@@ -12,6 +12,7 @@ import pytest
 
 from bot.actions.app import create_app
 from bot.actions.memory_answers import MemoryAnswers
+from bot.actions.memory_complaints import MemoryComplaints
 from bot.actions.ports import Article, Decision, Question
 from bot.errors import AnswersUnavailable
 
@@ -135,3 +136,20 @@ async def test_health_and_readiness(client: httpx.AsyncClient, broken: httpx.Asy
         assert (await client.get(path)).status_code == 200
     assert (await broken.get("/healthz")).status_code == 200
     assert (await broken.get("/readyz")).status_code == 503
+
+
+async def test_the_conversation_and_the_large_text_reach_the_dialogue(
+    answers: MemoryAnswers,
+) -> None:
+    complaints = MemoryComplaints({"abc-1": {"TS20260601-0001": "处理中。"}})
+    transport = httpx.ASGITransport(create_app(answers, complaints=complaints))
+    async with httpx.AsyncClient(transport=transport, base_url="http://actions") as client:
+        asked = call("action_escalate", "TS20260601-0001", "complaint_followup")
+        told = await client.post("/webhook", json=asked)
+        large = call("action_answer", "不知道的事", "nlu_fallback")
+        large["tracker"]["latest_message"]["metadata"] = {"large_text": True}
+        called = await client.post("/webhook", json=large)
+    drafts = [r["custom"].get("draft", {}).get("text", "") for r in told.json()["responses"]]
+    assert drafts[0].startswith("处理中。")
+    [*_, last] = called.json()["responses"]
+    assert last["custom"]["result"]["handoff"]["reason"] == "elderly"

@@ -18,7 +18,9 @@ from conversation.turn import Route
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 CONVERSATION = Conversation("abc-1", Customer("web", "c1"), Owner.BOT, 1, NOW, NOW)
-MESSAGE = Message("1-0", "abc-1", Sender.CUSTOMER, Kind.TEXT, "怎么挂失银行卡")
+MESSAGE = Message(
+    "1-0", "abc-1", Sender.CUSTOMER, Kind.TEXT, "怎么挂失银行卡", data={"large_text": True}
+)
 ARTICLE = Draft(
     "挂失请拨打 {{hotline}}。\n\n第二段",
     categories=frozenset({"credit_card"}),
@@ -74,7 +76,7 @@ async def test_an_action_s_reply_arrives_whole() -> None:
                 "sender": "abc-1",
                 "message": "怎么挂失银行卡",
                 "message_id": "1-0",
-                "metadata": {"channel": "web"},
+                "metadata": {"channel": "web", "large_text": True},
             },
         )
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +11,13 @@ from fastapi.testclient import TestClient
 from starlette.testclient import WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
+from connectors.outbox import Status
 from connectors.web.tokens import Scope, Tokens
+from connectors.web.wire import state_out
+from conversation.conversation import Owner
 from conversation.errors import StoreUnavailable
 from conversation.memory import MemoryConversations
+from conversation.ports import Place
 from conversation.utterances import Utterances
 from tests.unit.connectors.conftest import SECRET
 from tests.unit.conversation.doubles import Bench
@@ -117,6 +122,33 @@ def test_leaving_the_queue_gives_the_bot_back(
     assert answer["state"]["owner"] == "bot"
     assert answer["messages"][-1]["text"] == Utterances.load().text("left_queue")
     assert client.post("/api/leave-queue", headers=bearer).status_code == 204
+
+
+def test_large_text_is_noted_with_the_message(
+    client: TestClient, token: str, bearer: dict[str, str], bench: Bench
+) -> None:
+    body = {"client_id": "c1", "text": "你好", "large_text": True}
+    assert client.post("/api/messages", json=body, headers=bearer).status_code == 202
+    with client.websocket_connect("/api/stream") as line:
+        hello(line, token)
+        line.send_json({"type": "send", "client_id": "c2", "text": "好", "large_text": True})
+        line.send_json({"type": "send", "client_id": "c3", "text": "嗯"})
+        until(line, "accepted")
+        until(line, "accepted")
+    visitor = Tokens(SECRET).verify(token).customer
+    assert client.portal
+    log = client.portal.call(bench.store.log, f"{visitor.key}-1")
+    noted = {m.client_id: m.data.get("large_text", False) for m in log if m.client_id}
+    assert noted == {"c1": True, "c2": True, "c3": False}
+
+
+def test_who_waits_sees_place_estimate_and_hours() -> None:
+    opens = datetime(2026, 6, 2, 8, tzinfo=UTC)
+    place = Place("general", 4, 2, opens, timedelta(seconds=100))
+    state = state_out(Status(Owner.QUEUE, place=place))
+    assert (state.position, state.wait_minutes, state.opens) == (2, 2, opens.isoformat())
+    unknown = state_out(Status(Owner.QUEUE, place=Place("general", 4, 1)))
+    assert (unknown.wait_minutes, unknown.opens) == (None, None)
 
 
 @pytest.mark.parametrize(

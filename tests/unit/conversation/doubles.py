@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import itertools
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from conversation.approved import Approved, Author, Seal
-from conversation.conversation import Conversation, Handoff, Reason
+from conversation.conversation import Conversation, Customer, Handoff, Reason
 from conversation.errors import BotUnavailable
+from conversation.house import House
+from conversation.intake import IntakeForm
 from conversation.memory import MemoryConversations
 from conversation.memory_turns import MemoryTurns
 from conversation.message import Draft, Message
-from conversation.ports import Place
+from conversation.ports import Incoming, Place
+from conversation.reception import Reception
 from conversation.settle import Settler
 from conversation.turn import BotReply, Route, Understanding
 from conversation.turn_handler import TurnHandler
@@ -107,10 +111,12 @@ class ListRecorder:
 
 
 class WordLexicon:
-    """Knows 人工 and 投诉."""
+    """Knows 被骗, 人工 and 投诉."""
 
     def reason(self, text: str) -> str | None:
         """Match."""
+        if "被骗" in text:
+            return "fraud"
         return "human" if "人工" in text else "complaint" if "投诉" in text else None
 
 
@@ -121,6 +127,7 @@ class Bench:
     bot: EchoBot | DeadBot
     seal: Seal = field(default_factory=Seal)
     pauses: list[float] = field(default_factory=list)
+    _names: Iterator[int] = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
         """Wire."""
@@ -131,9 +138,28 @@ class Bench:
         self.recorder = ListRecorder()
         words = Utterances.load()
         self.settler = Settler(self.store, self.turns, self.gate, self.queue, self.recorder, words)
-        handler = TurnHandler(self.store, self.turns, self.bot, self.gate, WordLexicon(), words)
+        lexicon = WordLexicon()
+        house = House(self.store, self.turns, self.gate, words)
+        handler = Reception(
+            *(self.store, self.queue, house, lexicon, IntakeForm.load()),
+            TurnHandler(self.store, self.turns, self.bot, self.gate, lexicon, words),
+        )
 
         async def pause(seconds: float) -> None:
             self.pauses.append(seconds)
 
         self.worker = TurnWorker(self.store, self.turns, handler, self.settler, pause=pause)
+
+    async def hear(self, customer: Customer, text: str) -> list[Message]:
+        """Take a message and work until all is quiet; returns what was logged after it."""
+        name = f"c-{next(self._names)}"
+        accepted = await self.store.accept(customer, Incoming(name, text))
+        await self.turns.put(accepted.conversation_id)
+        await self.work()
+        return await self.store.log(accepted.conversation_id, after=accepted.message_id)
+
+    async def work(self) -> None:
+        """Work until all is quiet."""
+        tickets = self.turns.take()
+        while not self.turns.is_quiet():
+            await self.worker.work(await anext(tickets))

@@ -6,8 +6,7 @@ import pytest
 
 from conversation.approved import Approved, Author
 from conversation.conversation import Customer, Handoff, Owner, Reason
-from conversation.message import Draft, Kind, Message, NoticeRef, Option, Sender
-from conversation.ports import Incoming
+from conversation.message import Draft, Kind, NoticeRef, Option, Sender
 from conversation.utterances import Utterances
 from tests.unit.conversation.doubles import Bench, EchoBot
 
@@ -30,21 +29,11 @@ async def shown(bench: Bench, *notices: NoticeRef) -> str:
     return conversation.id
 
 
-async def hear(bench: Bench, text: str) -> list[Message]:
-    """Take a message and work on it; returns what was logged after it."""
-    accepted = await bench.store.accept(CUSTOMER, Incoming(f"c-{text}", text))
-    await bench.turns.put(accepted.conversation_id)
-    tickets = bench.turns.take()
-    while not bench.turns.is_quiet():
-        await bench.worker.work(await anext(tickets))
-    return await bench.store.log(accepted.conversation_id, after=accepted.message_id)
-
-
 async def test_it_is_recorded_with_every_notice_that_asks_for_it() -> None:
     bot = EchoBot()
     bench = Bench(bot)
     await shown(bench, FUND, LOAN, CARD)
-    thanks, record = await hear(bench, f" {CONFIRM}")
+    thanks, record = await bench.hear(CUSTOMER, f" {CONFIRM}")
     assert thanks.text == Utterances.load().text(
         "notice_read", titles="《基金风险提示》、《贷款提示》"
     )
@@ -57,7 +46,7 @@ async def test_without_a_notice_the_same_words_go_to_the_bot() -> None:
     bot = EchoBot()
     bench = Bench(bot)
     await shown(bench, CARD)
-    _, record = await hear(bench, CONFIRM)
+    _, record = await bench.hear(CUSTOMER, CONFIRM)
     assert record.data["acknowledged"] == []
     assert bot.heard == [CONFIRM]
 
@@ -69,7 +58,7 @@ async def test_it_is_recorded_in_silence_while_a_person_owns_the_conversation(ow
     await bench.store.request_handoff(identifier, 1, Handoff(Reason.HUMAN))
     if owner is Owner.AGENT:
         await bench.store.take_over(identifier, Author(Sender.AGENT, 0, "li", "小李"), 1)
-    logged = await hear(bench, CONFIRM)
+    logged = await bench.hear(CUSTOMER, CONFIRM)
     (record,) = [entry for entry in logged if entry.kind is Kind.TURN]
     assert [one["id"] for one in record.data["acknowledged"]] == ["fund-risk"]
     titles = "《基金风险提示》"

@@ -71,7 +71,8 @@ async def test_a_handoff_silences_the_bot_and_queues_once() -> None:
     bench = Bench(EchoBot())
     identifier = await hear(bench, "我要投诉", "在吗", "快点")
     words = Utterances.load()
-    assert await said(bench, identifier) == ["答：我要投诉", words.text("queued", position=1)]
+    queued, asked = words.text("queued", position=1), words.text("intake_what")
+    assert await said(bench, identifier) == ["答：我要投诉", f"{queued}\n{asked}"]
     assert bench.queue.line == [identifier]
     assert (await bench.store.get(identifier)).owner is Owner.QUEUE
     await bench.turns.put(identifier)

@@ -118,3 +118,12 @@ def test_a_notice_that_was_read_is_known_by_its_version() -> None:
     facts = script.facts()
     assert facts.read == {("fund_risk", "2026-01"): script.entries[-1].at}
     assert facts.open == []
+
+
+def test_what_was_told_to_the_house_is_known_by_its_field() -> None:
+    script = Script()
+    for answers in ({"branch": "城东支行"}, {"demand": "退费"}, {"score": "2", "rated": KEY}):
+        asked = script.add(Sender.CUSTOMER, "…")
+        data = {"route": "chitchat", "answers": answers}
+        script.add(Sender.SYSTEM, kind=Kind.TURN, reply_to=asked, data=data)
+    assert script.facts().told == {"branch": "城东支行", "demand": "退费"}

@@ -11,8 +11,11 @@ from fastapi.testclient import TestClient
 
 from handoff.accounts import Accounts, LoginPolicy, Role
 from handoff.desk.app import create_desk
+from handoff.desk.settings import DeskSettings
+from handoff.desk.tickets import TICKETS
 from handoff.memory_accounts import MemoryAccounts
 from tests.unit.handoff.room import Room
+from tests.unit.handoff.tickets.desk import TicketDesk
 
 PASSWORD = "bridge-river-42"
 SECRET = "a secret only for this test, long enough"
@@ -50,13 +53,24 @@ def site() -> Iterator[Site]:
     accounts.create("zhou", "周晓", PASSWORD, [Role.AGENT], groups=["general"])
     accounts.create("lin", "林一", PASSWORD, [Role.AGENT])
     accounts.create("he", "何文", PASSWORD, [Role.EDITOR])
+    accounts.create("qin", "秦安", PASSWORD, [Role.AGENT], groups=["complaints"])
     answers = {"ready": True}
 
     async def ready() -> bool:
         return answers["ready"]
 
-    app = create_desk(room.desk, accounts, secret=SECRET, ready=ready)
+    tickets = TicketDesk()
+    settings = DeskSettings(tickets=TICKETS)
+    app = create_desk(
+        *(room.desk, accounts),
+        secret=SECRET,
+        ready=ready,
+        settings=settings,
+        tickets=tickets.service,
+    )
     with TestClient(app, base_url="http://127.0.0.1") as client:
+        assert client.portal
+        client.portal.call(tickets.opened)
         yield Site(client, accounts, room, answers)
 
 
@@ -154,6 +168,20 @@ def test_disabling_ends_the_sessions_that_run(site: Site) -> None:
 def test_only_agents_and_supervisors_see_the_desk(site: Site) -> None:
     assert site.log_in("he") == "/"
     assert site.home() == "/login?error=forbidden"
+
+
+def test_who_works_on_complaints_finds_the_tickets_from_the_desk(site: Site) -> None:
+    assert site.log_in("qin") == "/"
+    assert f'href":"{TICKETS}"' in site.client.get("/").text.replace(" ", "")
+    assert "TS20260601-0001" in site.client.get(TICKETS).text
+
+
+def test_who_does_not_is_sent_back_to_the_desk(site: Site) -> None:
+    assert site.log_in("zhou") == "/"
+    answer = site.client.get(TICKETS, follow_redirects=False)
+    assert answer.headers["location"] == "/"
+    site.client.cookies.clear()
+    assert site.client.get(TICKETS, follow_redirects=False).headers["location"] == "/login"
 
 
 def test_every_answer_forbids_other_hosts_and_frames(site: Site) -> None:

@@ -102,3 +102,13 @@ def test_a_line_that_stands_still_is_said_to_be_slow() -> None:
 @pytest.mark.parametrize("ages", [[], [1], [1, 2], [1, 2, 31], [40] * LOOKED_AT])
 def test_too_few_pick_ups_promise_nothing(ages: list[int]) -> None:
     assert estimate(1, [timedelta(minutes=age) for age in ages]) is None
+
+
+async def test_outside_the_hours_a_call_back_is_one_click() -> None:
+    room = Room()
+    room.now = at(MONDAY, 23)
+    identifier = await room.waits("late")
+    parts = (room.conversations, room.turns, TinyGate(room.seal), room.queue)
+    await Settler(*parts, room.book, Utterances.load()).settle(identifier)
+    *_, queued = [m for m in await room.conversations.log(identifier) if m.for_customer]
+    assert (queued.options[0].label, queued.options[0].text) == ("留言，请回电", "我要留言")

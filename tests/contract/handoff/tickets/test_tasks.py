@@ -83,6 +83,14 @@ def test_the_first_answer_about_a_conversation_stays(surveys: SurveyStore) -> No
     assert surveys.of_customer(KEY) == [first]
 
 
+def test_a_comment_may_follow_its_score(surveys: SurveyStore) -> None:
+    first = surveys.put(Survey(f"{KEY}-1", KEY, 2, "", NOON))
+    later = surveys.put(replace(first, score=5, comment="等太久", at=NOON + DAY))
+    assert later == replace(first, comment="等太久")
+    assert surveys.put(replace(first, comment="还有")) == later
+    assert surveys.of_customer(KEY) == [later]
+
+
 def test_removed_answers_are_gone(surveys: SurveyStore) -> None:
     surveys.put(Survey(f"{KEY}-1", KEY, 5, "很好", NOON))
     assert surveys.remove([]) == 0

@@ -67,6 +67,17 @@ async def test_a_click_on_a_menu_sends_what_the_option_stands_for(world: World) 
         assert (await world.shown(3))[2] == "答：转账限额是多少"
 
 
+async def test_the_ways_out_of_the_queue_are_a_menu(world: World) -> None:
+    async with running(world.courier.run()):
+        await world.says("我要投诉")
+        assert "第 1 位" in (await world.shown(3))[2]
+        menu = {item["content"]: item for item in world.account.phones["anna"].screen[2]["menu"]}
+        assert list(menu) == ["跳过这一项", "不补充了", "继续等待", "留言", "返回机器人"]
+        await world.says("返回机器人", bizmsgmenuid=menu["返回机器人"]["id"])
+        assert (await world.shown(4))[3] == WORDS.text("left_queue")
+        assert (await world.current()).owner is Owner.BOT
+
+
 async def test_deliveries_of_one_message_that_overlap_are_one_message(world: World) -> None:
     fields = {
         "ToUserName": "gh",

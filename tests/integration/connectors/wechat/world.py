@@ -34,8 +34,11 @@ from connectors.wechat.routes import PATH, create_router
 from connectors.wechat.wording import Wording
 from conversation.approved import Author, Seal
 from conversation.conversation import Conversation, Customer
+from conversation.house import House
+from conversation.intake import IntakeForm
 from conversation.message import Draft, Sender
 from conversation.ports import Bot
+from conversation.reception import Reception
 from conversation.redis_store import RedisConversations
 from conversation.redis_turns import RedisTurns
 from conversation.redis_wake import Wake
@@ -114,7 +117,11 @@ class World:
     async def working(self) -> AsyncIterator[None]:
         """Handle turns while open."""
         settler = Settler(self.store, self.turns, self.gate, self.queue, ListRecorder(), WORDS)
-        handler = TurnHandler(self.store, self.turns, self.bot, self.gate, WordLexicon(), WORDS)
+        lexicon, house = WordLexicon(), House(self.store, self.turns, self.gate, WORDS)
+        handler = Reception(
+            *(self.store, self.queue, house, lexicon, IntakeForm.load()),
+            TurnHandler(self.store, self.turns, self.bot, self.gate, lexicon, WORDS),
+        )
         async with running(TurnWorker(self.store, self.turns, handler, settler).run()):
             yield
 

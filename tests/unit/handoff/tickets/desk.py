@@ -11,6 +11,7 @@ from conversation.errors import Finding
 from handoff.tickets.follow_up import FollowUp
 from handoff.tickets.memory_store import MemoryTickets
 from handoff.tickets.memory_tasks import MemorySurveys, MemoryTasks
+from handoff.tickets.progress import Progress
 from handoff.tickets.service import TicketService
 from handoff.tickets.ticket import Intake, Ticket
 from tests.unit.handoff.tickets.people import GU, KEY, NOON, QIN, RULES
@@ -43,6 +44,18 @@ class Trail:
         return [row[0] for row in self.rows.values()]
 
 
+@dataclass
+class Postbox:
+    """Letters to look at, by name."""
+
+    sent: dict[str, str] = field(default_factory=dict)
+
+    async def reply(self, ticket: Ticket, parts: Mapping[str, str], name: str) -> bool:
+        """Keep a letter."""
+        self.sent.setdefault(name, f"{ticket.number}: {'|'.join(parts)}")
+        return True
+
+
 class TicketDesk:
     """Stores, trail, service."""
 
@@ -51,12 +64,15 @@ class TicketDesk:
         self.now = NOON
         self.trail = Trail()
         self.store = MemoryTickets()
+        self.letters = Postbox()
         self.follow_up = FollowUp(
             *(MemoryTasks(), MemorySurveys(), self.trail, masked, RULES, self.clock)
         )
         self.service = TicketService(
-            *(self.store, self.follow_up, self.trail, masked, checked, RULES, self.clock)
+            *(self.store, self.follow_up, self.trail, masked, checked, RULES),
+            *(self.letters, self.clock),
         )
+        self.progress = Progress(self.store, RULES, self.clock)
 
     def clock(self) -> datetime:
         """Return the desk's time."""

@@ -85,6 +85,24 @@ async def test_a_low_score_opens_one_improvement(desk: TicketDesk) -> None:
     assert (task.kind, task.due) == (TaskKind.IMPROVEMENT, NOON + 7 * DAY)
 
 
+async def test_a_comment_that_follows_a_low_score_is_in_its_improvement(desk: TicketDesk) -> None:
+    await desk.follow_up.comment(f"{KEY}-1", "没有评分")
+    await desk.follow_up.rate(f"{KEY}-1", 1)
+    for _ in range(2):
+        await desk.follow_up.comment(f"{KEY}-1", "等太久，13800138000")
+    [task] = await desk.follow_up.pending()
+    assert (task.what, task.version) == ("1 分：等太久，138****8000", 2)
+    assert desk.trail.kinds == ["task.open", "task.described"]
+
+
+async def test_a_message_asks_for_one_call(desk: TicketDesk) -> None:
+    for _ in range(2):
+        await desk.follow_up.call_back(f"{KEY}-1", "问利率，13800138000", NOON, "message:1")
+    [task] = await desk.follow_up.callbacks()
+    assert (task.what, task.due) == ("问利率，138****8000", NOON + DAY)
+    assert (task.subject, task.customer_key) == (f"{KEY}-1", KEY)
+
+
 async def test_a_good_score_opens_nothing(desk: TicketDesk) -> None:
     await desk.follow_up.rate(f"{KEY}-1", 3)
     assert await desk.follow_up.pending() == []

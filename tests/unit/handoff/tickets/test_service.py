@@ -16,7 +16,6 @@ from handoff.tickets.errors import (
     UnknownTicket,
 )
 from handoff.tickets.events import Event, Kind
-from handoff.tickets.service import normal
 from handoff.tickets.store import Wanted
 from handoff.tickets.sweeper import TicketSweeper
 from handoff.tickets.ticket import Status, Ticket
@@ -136,29 +135,31 @@ async def test_merging_keeps_the_earlier_clock(desk: TicketDesk) -> None:
     assert (await desk.service.get(GU, new.number)).status is Status.MERGED
 
 
-async def test_the_customer_and_nobody_else_is_told_the_state(desk: TicketDesk) -> None:
+async def test_a_reply_is_sent_to_the_customer_once(desk: TicketDesk) -> None:
     ticket = await desk.handled()
-    told = await desk.service.tell(KEY, " ts20260601 0001 ")
-    assert ticket.number in told
-    assert "2026年6月16日" in told
-    unknown = await desk.service.tell(KEY, "TS20260601-0002")
-    assert await desk.service.tell("f" * 16, ticket.number) == unknown
-    assert await desk.service.tell(KEY, "没有号") == unknown
     await desk.service.reply(QIN, ticket.number, PARTS)
-    assert "已处理完毕" in await desk.service.tell(KEY, ticket.number)
+    await desk.service.settle()
+    [letter] = desk.letters.sent.values()
+    assert letter == f"{ticket.number}: {'|'.join(PARTS)}"
 
 
-@pytest.mark.parametrize(
-    ("written", "number"),
-    [
-        ("TS20260601-0001", "TS20260601-0001"),
-        ("单号是ｔｓ２０２６０６０１００１２，请查", "TS20260601-0012"),
-        ("TS2026", ""),
-        ("", ""),
-    ],
-)
-def test_numbers_are_read_however_they_are_written(written: str, number: str) -> None:
-    assert normal(written) == number
+async def test_what_a_customer_adds_stands_in_the_ticket_once(desk: TicketDesk) -> None:
+    ticket = await desk.opened()
+    for _ in range(2):
+        await desk.service.add(f"{KEY}-1", {"when": "上周三，13800138000"}, NOON)
+        await desk.service.add(f"{KEY}-1", {"branch": "城东支行", "demand": "退费"}, NOON)
+    after = await desk.service.get(GU, ticket.number)
+    assert after.intake.facts == f"{ticket.intake.facts}\n发生时间：上周三，138****8000"
+    assert (after.intake.branch, after.intake.demand) == ("城东支行", "退费")
+    assert after.version == ticket.version + 2
+
+
+async def test_nothing_is_added_where_no_complaint_runs(desk: TicketDesk) -> None:
+    await desk.service.add(f"{KEY}-1", {"demand": "退费"}, NOON)
+    ticket = await desk.handled()
+    replied = await desk.service.reply(QIN, ticket.number, PARTS)
+    await desk.service.add(f"{KEY}-1", {"demand": "退费"}, NOON)
+    assert (await desk.service.get(GU, ticket.number)).version == replied.version
 
 
 async def reminders(desk: TicketDesk, number: str) -> list[tuple[int, str]]:

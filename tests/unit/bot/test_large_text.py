@@ -1,0 +1,34 @@
+"""Who reads large text is one step away from a person."""
+
+from __future__ import annotations
+
+from bot.actions.dialogue import Dialogue
+from bot.actions.turn import Turn
+from conversation.conversation import Reason
+from conversation.turn import Route
+
+
+def turn(text: str, intent: str = "nlu_fallback") -> Turn:
+    return Turn(text, intent, 0.9, large_text=True)
+
+
+async def test_the_first_question_without_an_answer_calls_a_person(dialogue: Dialogue) -> None:
+    reply = await dialogue.answer(turn("这个不知道"))
+    assert reply.handoff
+    assert (reply.handoff.reason, reply.route) == (Reason.ELDERLY, Route.HUMAN)
+    patient = await dialogue.answer(Turn("这个不知道", "nlu_fallback", 0.9))
+    assert patient.handoff is None
+
+
+async def test_a_question_with_an_answer_is_answered(dialogue: Dialogue) -> None:
+    reply = await dialogue.answer(turn("怎么挂失银行卡"))
+    assert reply.handoff is None
+    assert "转人工" in [option.label for option in reply.drafts[-1].options]
+
+
+def test_a_wish_for_a_person_is_as_urgent_as_age(dialogue: Dialogue) -> None:
+    human = dialogue.escalate(turn("人工", "human_request")).handoff
+    fraud = dialogue.escalate(turn("我被骗了", "fraud")).handoff
+    assert human
+    assert fraud
+    assert (human.reason, fraud.reason) == (Reason.ELDERLY, Reason.FRAUD)
