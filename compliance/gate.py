@@ -85,10 +85,7 @@ class ComplianceGate:
         Raises `Blocked` with the findings of rules that nobody may release.
         """
         read = {words: self._read(words) for draft in drafts for words in _shown(draft)}
-        releasable: Callable[[Finding], bool] | None
-        releasable = getattr(self._wording, "releasable", None)
-        final = tuple(one for one in _findings(read) if releasable and not releasable(one))
-        if final:
+        if final := tuple(one for one in _findings(read) if not self._wording.releasable(one)):
             raise Blocked(final)
         return self._seal_up(conversation, author, drafts, read, "", ())
 

@@ -44,10 +44,19 @@ class BotReply:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """What the gate kept the bot from saying: under which rules, from which articles."""
+
+    rules: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TurnRecord:
     """What staff can see of a turn; logged as the last entry of its commit.
 
-    `acknowledged` are the notices that the customer said with this message to have read.
+    `acknowledged` are the notices that the customer said with this message to have read;
+    `withheld` is what the gate blocked.
     """
 
     route: Route | None
@@ -56,6 +65,7 @@ class TurnRecord:
     entities: tuple[dict[str, Any], ...] = ()
     note: str = ""
     acknowledged: tuple[NoticeRef, ...] = ()
+    withheld: Withheld | None = None
 
 
 @dataclass(frozen=True, slots=True)
