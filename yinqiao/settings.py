@@ -120,6 +120,15 @@ class Settings(BaseSettings):
         ge=1,
         description="days that audit rows are kept: a year longer than the records they prove",
     )
+    vault: bool = Field(
+        default=False,
+        description="whether an encrypted copy of masked fields (phones, cards, IDs, names …) is "
+        "kept, which an authorised person may see for a reason; passwords and codes never are",
+    )
+    vault_keys: Path | None = Field(
+        None,
+        description="file with the keys of these copies; unset: made once under `var/secrets`",
+    )
     keep_vault_days: int = Field(
         30, ge=1, description="days that encrypted copies of masked fields are kept, if any are"
     )
