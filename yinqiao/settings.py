@@ -35,6 +35,10 @@ class Settings(BaseSettings):
         "json", description="a JSON object a line, or text for reading"
     )
 
+    log_rotation: Literal["day", "hour"] = Field(
+        "day", description="how long one log file is written before the next is begun"
+    )
+
     redis_url: str | None = Field(
         None, description="your own Redis or Valkey; unset: the embedded Valkey"
     )
@@ -162,6 +166,11 @@ class Settings(BaseSettings):
             file_secret_settings,
             TomlConfigSettingsSource(settings_cls),
         )
+
+    @property
+    def log_path(self) -> Path:
+        """The one log of all processes."""
+        return self.var / "logs" / "yinqiao.log"
 
     @property
     def store_url(self) -> str:
