@@ -57,7 +57,10 @@ class RasaBot:
                 "sender": conversation.id,
                 "message": message.text,
                 "message_id": message.id,
-                "metadata": {"channel": conversation.customer.channel},
+                "metadata": {
+                    "channel": conversation.customer.channel,
+                    "alarmed": conversation.alarmed,
+                },
             }
         )
         try:

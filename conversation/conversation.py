@@ -87,7 +87,8 @@ class Conversation:
 
     `epoch` grows by one with every change of owner and is the fencing token of everything
     that is said; `fence` is the queue's claim token under which an agent holds it.
-    `notices` maps a product category to the notice last delivered for it here.
+    `notices` maps a product category to the notice last delivered for it here. `alarmed`: a fraud
+    was reported here, to whomever; nothing takes that back.
     """
 
     id: str
@@ -105,3 +106,4 @@ class Conversation:
     closed_by: str = ""
     notices: dict[str, NoticeRef] = field(default_factory=dict)
     audited_to: str = "0-0"
+    alarmed: bool = False

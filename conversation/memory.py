@@ -188,6 +188,8 @@ class MemoryConversations:
         held.mailbox.pop(0)
         held.head, held.attempts = "", 0
         self._touch(identifier)
+        if record.alarm:
+            held.state = replace(held.state, alarmed=True)
         if stage:
             held.state = replace(held.state, stage=stage)
         if handoff:

@@ -350,4 +350,5 @@ def _conversation(identifier: str, state: dict[str, Any], notices: dict[str, str
         closed_by=state.get("closed_by", ""),
         notices={key: codec.notice_from_json(text) for key, text in notices.items()},
         audited_to=state.get("audited", "0-0"),
+        alarmed=state.get("alarmed") == "1",
     )

@@ -56,7 +56,7 @@ class TurnRecord:
     """What staff can see of a turn; logged as the last entry of its commit.
 
     `acknowledged` are the notices that the customer said with this message to have read;
-    `withheld` is what the gate blocked.
+    `withheld` is what the gate blocked. `alarm`: the message reports a fraud, whoever read it.
     """
 
     route: Route | None
@@ -66,6 +66,7 @@ class TurnRecord:
     note: str = ""
     acknowledged: tuple[NoticeRef, ...] = ()
     withheld: Withheld | None = None
+    alarm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ class TurnHandler:
             await self._poison(lease, conversation, pending)
 
     async def _pass(self, lease: Lease, pending: Pending, note: str) -> None:
-        record = TurnRecord(route=None, note=note)
+        alarm = self.lexicon.reason(pending.message.text) == Reason.FRAUD
+        record = TurnRecord(route=None, note=note, alarm=alarm)
         await self.conversations.commit(lease, pending.message.id, None, record)
 
     async def _note_read(
@@ -169,7 +170,11 @@ class TurnHandler:
             lease,
             pending.message.id,
             self._system(conversation, self.utterances.draft(key)),
-            TurnRecord(route=_ROUTES.get(reason, Route.HUMAN), note="bot unavailable"),
+            TurnRecord(
+                route=_ROUTES.get(reason, Route.HUMAN),
+                note="bot unavailable",
+                alarm=reason is Reason.FRAUD,
+            ),
             handoff=Handoff(reason, trigger=pending.message.text),
         )
 
@@ -217,8 +222,16 @@ def _wanted(approved: Approved, reply: BotReply, message: Message) -> Handoff | 
 def _record(reply: BotReply) -> TurnRecord:
     understanding = reply.understanding
     return TurnRecord(
-        reply.route, understanding.intent, understanding.confidence, understanding.entities
+        reply.route,
+        understanding.intent,
+        understanding.confidence,
+        understanding.entities,
+        alarm=_alarms(reply),
     )
+
+
+def _alarms(reply: BotReply) -> bool:
+    return reply.handoff is not None and reply.handoff.reason is Reason.FRAUD
 
 
 def _handing_over(reason: Reason) -> str:
@@ -241,4 +254,5 @@ def _withheld(reply: BotReply, blocked: Blocked) -> TurnRecord:
         understanding.entities,
         "blocked by the gate",
         withheld=Withheld(tuple(sorted(rules)), tuple(sorted(sources))),
+        alarm=_alarms(reply),
     )

@@ -12,6 +12,7 @@ table.insert(ids, append(ARGV[9]))
 redis.call('LPOP', mailbox)
 redis.call('HDEL', state, 'head', 'attempts')
 redis.call('HSET', state, 'active', now())
+if cjson.decode(ARGV[9]).data.alarm then redis.call('HSET', state, 'alarmed', '1') end
 if ARGV[11] ~= '' then redis.call('HSET', state, 'stage', ARGV[11]) end
 if ARGV[10] ~= '' then
   change_owner('queue', ARGV[4], '', cjson.decode(ARGV[10]).reason)
