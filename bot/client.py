@@ -61,6 +61,7 @@ class RasaBot:
                 "metadata": {
                     "channel": conversation.customer.channel,
                     "large_text": message.data.get(LARGE_TEXT, False),
+                    "alarmed": conversation.alarmed,
                 },
             }
         )

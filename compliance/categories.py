@@ -27,6 +27,8 @@ class Category(BaseModel):
     terms: tuple[str, ...] = Field(min_length=1)
     not_terms: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
+    detail: bool = False
     also: tuple[str, ...] = ()
     intents: tuple[str, ...] = ()
     person: bool = False
@@ -38,6 +40,7 @@ class CategoryFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     review: Review
+    substance: str
     categories: dict[str, Category]
 
     @model_validator(mode="after")
@@ -57,15 +60,14 @@ class CategoryFinder:
     neighbour would hide it, and a notice too few is worse than one too many.
     """
 
-    def __init__(self, categories: dict[str, Category]) -> None:
+    def __init__(self, categories: dict[str, Category], substance: str) -> None:
         """Compile the terms of all categories into one matcher for each category."""
         self._categories = categories
+        self._substance = re.compile(substance)
         self._matchers = {name: _matcher(category) for name, category in categories.items()}
-        self._patterns = [
-            (name, re.compile(pattern))
-            for name, category in categories.items()
-            for pattern in category.patterns
-        ]
+        self._patterns = _compiled({name: one.patterns for name, one in categories.items()})
+        self._alone = _compiled({name: one.alone for name, one in categories.items()})
+        self._details = {name for name, category in categories.items() if category.detail}
         self._intents: dict[str, frozenset[str]] = {}
         for name, category in categories.items():
             for intent in category.intents:
@@ -75,7 +77,8 @@ class CategoryFinder:
     @classmethod
     def load(cls, path: Path = DEFAULT_PATH) -> Self:
         """Read the categories; raises `DataFileError` that names the place of every mistake."""
-        return cls(load(path, CategoryFile).categories)
+        file = load(path, CategoryFile)
+        return cls(file.categories, file.substance)
 
     @property
     def names(self) -> dict[str, str]:
@@ -87,7 +90,13 @@ class CategoryFinder:
         plain = _BLANK.sub("", normalise(text))
         found = {name for name, matcher in self._matchers.items() if _has_term(matcher, plain)}
         found |= {name for name, pattern in self._patterns if pattern.search(plain)}
+        if found <= self._details:
+            found |= {name for name, pattern in self._alone if pattern.search(plain)}
         return self._with_related(found)
+
+    def states_terms(self, text: str) -> bool:
+        """Tell whether a text states terms of something, named or not: a figure, a fee, a risk."""
+        return self._substance.search(_BLANK.sub("", normalise(text))) is not None
 
     def of_intent(self, intent: str) -> frozenset[str]:
         """Return the categories that an answer to this intent is about."""
@@ -127,6 +136,10 @@ def _matcher(category: Category) -> re.Pattern[str]:
         for index, (word, kind) in enumerate(ordered)
     )
     return re.compile(f"(?=[{first}])(?:{alternatives})")
+
+
+def _compiled(patterns: Mapping[str, Iterable[str]]) -> list[tuple[str, re.Pattern[str]]]:
+    return [(name, re.compile(one)) for name, ones in patterns.items() for one in ones]
 
 
 def _bounded(word: str) -> str:

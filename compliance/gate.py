@@ -33,6 +33,7 @@ class _Reading:
     clean: str
     findings: tuple[Finding, ...]
     categories: frozenset[str]
+    states_terms: bool
 
 
 class ComplianceGate:
@@ -85,10 +86,7 @@ class ComplianceGate:
         Raises `Blocked` with the findings of rules that nobody may release.
         """
         read = {words: self._read(words) for draft in drafts for words in _shown(draft)}
-        releasable: Callable[[Finding], bool] | None
-        releasable = getattr(self._wording, "releasable", None)
-        final = tuple(one for one in _findings(read) if releasable and not releasable(one))
-        if final:
+        if final := tuple(one for one in _findings(read) if not self._wording.releasable(one)):
             raise Blocked(final)
         return self._seal_up(conversation, author, drafts, read, "", ())
 
@@ -103,6 +101,8 @@ class ComplianceGate:
     ) -> Approved:
         now = self._clock()
         asked = self._finder.of_intent(intent) | self._finder.of_entities(entities)
+        if author.sender is Sender.AGENT and any(read[one.text].states_terms for one in drafts):
+            asked |= self._topic(conversation)
         about = self._about(author, drafts, asked, read)
         required = self._notices.required(about, now)
         day = bank_day(now)
@@ -116,12 +116,22 @@ class ComplianceGate:
             seal=self._seal,
         )
 
+    def _topic(self, conversation: Conversation) -> frozenset[str]:
+        """Return what the customer was handed over for: an agent need not name it again."""
+        handoff = conversation.handoff
+        if handoff is None:
+            return frozenset()
+        return self._finder.of_intent(handoff.intent) | self._finder.of_entities(handoff.entities)
+
     def _read(self, text: str) -> _Reading:
         clean = self._redactor.redact(text).text
         return self._known(text, clean) if clean == text else self._reading(text, clean)
 
     def _reading(self, text: str, clean: str) -> _Reading:
-        return _Reading(clean, self._wording.check(text), self._finder.in_text(text))
+        finder = self._finder
+        return _Reading(
+            clean, self._wording.check(text), finder.in_text(text), finder.states_terms(text)
+        )
 
     def _about(
         self,
@@ -134,7 +144,8 @@ class ComplianceGate:
 
         A reviewed article that names its categories is about these and its title's: what it sets
         them against, or mentions beside them, was weighed when it was approved. All other text is
-        about whatever is found in it, and an answer also about what was asked.
+        about whatever is found in it, and an answer also about what was asked; an agent's, if it
+        states terms, about what the customer was handed over for.
         """
         found: set[str] = set()
         for draft in drafts:

@@ -22,6 +22,7 @@ def all_recognisers(data: RedactionFile) -> tuple[Recogniser, ...]:
     repeated = rf"{DIGIT}个{DIGIT}(?![样起个次位字数])"
     password = (
         rf"(?:{repeated}|[0-9]{{3,12}}(?![0-9a-z!@#$%^&*_])"
+        r"|[0-9]{13,19}(?![0-9a-z!@#$%^&*_])"
         r"|(?![0-9]{13})[0-9a-z!@#$%^&*._\-+~]{3,24})"
     )
     return (

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from compliance.redaction_file import RedactionFile
 from compliance.secret import Secret
 from compliance.words import any_of
 
-_HAN = "[一-鿿]"
+# Rare characters, of which most stand in names only.
+_RARE = "㐀-䶿𠀀-𱍏"
+_HAN = f"[一-鿿{_RARE}]"
+_NO_NAME = "[的我你您他她它人们了过不没来去上下着什么怎车外客]"
 _MARK = r"\s,，。.;；:—!！?？、()（）\[\]【】/\-\"'”“‘’「」<>|~"
 _EDGE = rf"(?=$|[{_MARK}0-9a-z])"
 _LEFT = rf"(?:^|(?<=[{_MARK}]))"
@@ -21,6 +24,7 @@ class NameRecogniser:
     def __init__(self, data: RedactionFile) -> None:
         """Take the words around a name, and the surnames."""
         self._surname = re.compile(any_of(data.compound_surnames))
+        self._unless = re.compile(any_of(data.not_names))
         title = any_of(data.titles)
         # 「张老师」 gives away no more than the surname that would be kept.
         surname = rf"(?:{any_of(data.compound_surnames)}|[{data.surnames}])(?!{title})"
@@ -36,7 +40,7 @@ class NameRecogniser:
         dotted = rf"(?P<name>{_HAN}{{1,8}}[·•‧]{_HAN}{{1,8}})"
         written = f"[{data.transliterated}]"
         foreign = rf"(?P<name>{written}{{1,8}}\s?[·•‧・.]\s?{written}{{2,8}})"
-        given = f"[{data.given}]"
+        given = f"[{data.given}{_RARE}]"
         likely = rf"(?P<name>{surname}(?:{given}{{2,3}}{_EDGE}|{given}{{2}}|小{_HAN}))"
         triple = (
             rf"(?P<name>{surname}(?:{_HAN}{second}{_HAN}))(?:{_EDGE}|(?={any_of(data.name_after)}))"
@@ -58,7 +62,13 @@ class NameRecogniser:
                 rf"{strong}{link}{dotted}",
                 foreign,
                 rf"(?:{strong}|{role}|{kin}|{any_of(data.name_weak_before)}){link}{sure}{likely}",
-                rf"(?:{office}|{verb}){sure}{likely}",
+                rf"(?:{office}[是叫为:]?|{verb}){sure}{likely}",
+                # Whoever says what they are called says a name, with any surname.
+                (
+                    rf"(?<![帮替给让])(?:我叫|我名叫|我全名叫){unless}"
+                    rf"(?P<name>(?!{_NO_NAME}){_HAN}(?:(?!{_NO_NAME}){_HAN}){{1,2}}){_EDGE}"
+                ),
+                rf"叫[“\"「‘]{unless}(?P<name>{surname}{given}{{1,2}})[”\"」’]",
                 # 「用张三的名字办的」
                 rf"[用以]{sure}{short}的(?:名字|名义|身份|户头|账户|卡)",
                 # A name by its look, where a clause begins or somebody is spoken of.
@@ -66,6 +76,13 @@ class NameRecogniser:
                 rf"{office}(?:的)?{sure}{triple}",
                 rf"(?:{_LEFT}|{verb}|是){sure}{short}(?={any_of(data.name_called)})",
                 # 「张三，工号……」
+                rf"(?:工号|编号)[\s:：]?[0-9]{{2,8}}[\s,，的]?{sure}{edged}",
+                # A surname that is a verb too, where somebody is named and given names follow.
+                rf"(?:{role}|{kin}|{strong}|{office}){unless}(?P<name>{surname}{given}{{2}}){after}",
+                rf"(?:{_LEFT}|[是由让请叫给]){unless}(?P<name>{surname}{given}{{1,2}})本人",
+                # 「免贵姓牛，牛春雷」
+                rf"姓(?P<s>{_HAN})[\s,，。、]{{0,2}}(?:我?叫|名叫|全名是?)?(?P<name>(?P=s){_HAN}{{1,2}}){after}",
+                rf"(?:好像|大概|可能|似乎)叫{unless}(?P<name>{surname}{given}{{1,2}}){_EDGE}",
                 rf"{_LEFT}{sure}{edged}[\s,，:：、/]{{0,3}}(?:工号|员工号|账号|卡号|尾号|生日|出生|身份证|户口|住址|家住|住在|男|女)",
                 rf"(?:{role}|{kin}){said}{unless}{full}",
                 rf"(?:{role}|{kin}){sure}{full}",
@@ -98,7 +115,10 @@ class NameRecogniser:
         self._changed = [
             re.compile(rf"{any_of(data.name_changed)}\s?{sure}{full}"),
             re.compile(rf"{_LEFT}{sure}{short}(?={any_of(data.name_changed)})"),
+            re.compile(rf"{_LEFT}{sure}(?P<name>{surname}{given}){_EDGE}"),
         ]
+        # Who was named is named again, or told from somebody who is called alike.
+        self._alike = rf"(?<=[{_MARK}是叫为成作])%s{_HAN}{{1,2}}{_EDGE}"
         self._latin = re.compile(
             rf"(?:{strong}|{role}|户名|姓名|英文名|拼音)[\s:：是叫为]{{0,3}}"
             r"(?!(?:QQ|APP|ATM|VIP|ID|PIN|ETC|POS)\b)"
@@ -108,16 +128,29 @@ class NameRecogniser:
 
     def find(self, plain: str, raw: str) -> Iterator[Secret]:
         """See `Recogniser.find`."""
+        places = set(self._places(plain))
+        for start, end in [*places, *self._again(plain, places)]:
+            yield self._secret(raw, start, end)
+        for found in self._latin.finditer(raw):
+            yield self._secret(raw, *found.span("name"))
+
+    def _places(self, plain: str) -> Iterator[tuple[int, int]]:
         changed = self._changed if self._topic.search(plain) else []
         for pattern in [*self._patterns, *changed]:
             for found in pattern.finditer(plain):
-                yield self._secret(raw, *found.span("name"))
+                yield found.span("name")
                 further = self._next.match(plain, found.end("name"))
                 while further is not None:
-                    yield self._secret(raw, *further.span("name"))
+                    yield further.span("name")
                     further = self._next.match(plain, further.end("name"))
-        for found in self._latin.finditer(raw):
-            yield self._secret(raw, *found.span("name"))
+
+    def _again(self, plain: str, places: Collection[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        names = {plain[start:end] for start, end in places}
+        for name in sorted(names):
+            same = "|".join((re.escape(name), self._alike % re.escape(name[0])))
+            for found in re.finditer(same, plain):
+                if self._unless.match(found.group()) is None:
+                    yield found.span()
 
     def _secret(self, raw: str, start: int, end: int) -> Secret:
         compound = self._surname.match(raw, start, end)

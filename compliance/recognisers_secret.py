@@ -21,7 +21,8 @@ _UNLINKED, _LINKED = 9, 20
 _HOTLINE = re.compile(r"(?:95[0-9]{3}|123(?:45|78|63|86|15)|1(?:0086|0010|0000|10|14|20)|96110)$")
 # An amount rather than a code.
 _ROUND = re.compile(r"[1-9][0-9]{1,2}00|[1-9][0-9]{1,4}000")
-_PHONE = re.compile(r"1[3-9][0-9]{9}$")
+# A telephone's or a card's number, unless it is said to be the secret.
+_OWN_KIND = re.compile(r"1[3-9][0-9]{9}$|[0-9]{13,}$")
 _WORDS = frozenset({"app", "atm", "pin", "sms", "otp", "cvv", "login", "error", "u", "k"})
 
 
@@ -71,7 +72,10 @@ class SecretRecogniser:
             yield from self._behind(plain, name.end())
         for found in self._before.finditer(plain):
             start, end = found.span("value")
-            if _numbered(found.group("value")) and not self._is_other(plain, start, end, 1):
+            value = found.group("value")
+            if _OWN_KIND.match(value) or not _numbered(value):
+                continue
+            if not self._is_other(plain, start, end, 1):
                 yield Secret(self._kind, start, end, REMOVED)
 
     def _behind(self, plain: str, start: int) -> Iterator[Secret]:
@@ -88,7 +92,8 @@ class SecretRecogniser:
             inside = inside and plain[found.start() - 1].isascii()
             fits = self._fits(gap, found) if first else self._follows(gap, found)
             end = found.start() + len(found.group().rstrip(".-_"))
-            if inside or not fits or self._is_other(plain, found.start(), end, len(gap)):
+            other = not (first and self._said.fullmatch(gap)) and _OWN_KIND.match(found.group())
+            if inside or not fits or other or self._is_other(plain, found.start(), end, len(gap)):
                 if not first:
                     return
                 place = found.end()
@@ -116,7 +121,7 @@ class SecretRecogniser:
 
     def _is_other(self, plain: str, start: int, end: int, distance: int) -> bool:
         value = plain[start:end]
-        if self._explained.counted(plain, end) or _PHONE.match(value):
+        if self._explained.counted(plain, end):
             return True
         if distance > 2 and _HOTLINE.match(value):  # noqa: PLR2004 - more than 「是」 or a colon
             return True

@@ -56,7 +56,7 @@ class AuditRecorder:
 
 def _provable(message: Message) -> bool:
     if message.kind is Kind.TURN:
-        return bool(message.data.get("acknowledged"))
+        return bool(message.data.get("acknowledged") or message.data.get("withheld"))
     return message.kind is Kind.EVENT or message.sender is not Sender.CUSTOMER
 
 
@@ -68,6 +68,8 @@ def _entry(conversation_id: str, message: Message) -> AuditEntry:
         return AuditEntry(
             conversation_id, message.id, f"conversation.{event}", actor, message.at, data
         )
+    if message.kind is Kind.TURN and message.data.get("withheld"):
+        return _block(conversation_id, message)
     if message.kind is Kind.TURN:
         return _acknowledgement(conversation_id, message)
     kind = "notice.shown" if message.kind is Kind.NOTICE else "message.sent"
@@ -82,6 +84,13 @@ def _acknowledgement(conversation_id: str, message: Message) -> AuditEntry:
     data: dict[str, Any] = {"notices": read, "reply_to": message.reply_to}
     sender = Sender.CUSTOMER.value
     return AuditEntry(conversation_id, message.id, "notice_acknowledged", sender, message.at, data)
+
+
+def _block(conversation_id: str, message: Message) -> AuditEntry:
+    """Return the record that a text of the bot was blocked: under which rules, whose text."""
+    data = {**message.data["withheld"], "reply_to": message.reply_to}
+    sender = Sender.BOT.value
+    return AuditEntry(conversation_id, message.id, "message.blocked", sender, message.at, data)
 
 
 def _said(message: Message) -> dict[str, Any]:

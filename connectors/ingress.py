@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from connectors.errors import BadClientId, BadText, TextTooLong
 from conversation.conversation import Customer
+from conversation.errors import Unavailable
 from conversation.message import Kind
 from conversation.ports import Accepted, Conversations, Incoming, Turns
 
+_LOG = logging.getLogger(__name__)
 MAX_TEXT = 2000
 MAX_CLIENT_ID = 64
 _KEPT = "\n\t"
 _DROPPED = {"Cc", "Cs", "Cn"}  # control, surrogate, unassigned
+
+Keep = Callable[[Accepted, str], Awaitable[None]]
+"""Keeps, sealed, what was masked in a text that was accepted; raises `Unavailable`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ingress:
     """Takes customer messages from every channel.
 
-    `redact` removes what may be stored nowhere; nothing is kept or logged before it ran.
+    `redact` removes what may be stored nowhere; nothing is kept or logged before it ran. `keep`
+    is None where the institution keeps no sealed copies; a copy that fails is missing, and the
+    message goes on.
     """
 
     conversations: Conversations
     turns: Turns
     redact: Callable[[str], str]
+    keep: Keep | None = None
 
     async def accept(
         self,
@@ -43,10 +52,22 @@ class Ingress:
         turn when the channel delivers it again.
         """
         _check_client_id(client_id)
-        incoming = Incoming(client_id, self.redact(_clean(text)), kind, large_text)
+        raw = _clean(text)
+        incoming = Incoming(client_id, self.redact(raw), kind, large_text)
         accepted = await self.conversations.accept(customer, incoming)
         await self.turns.put(accepted.conversation_id)
+        # Whoever repeats a message may have changed it: the first text alone is the one accepted.
+        if self.keep and not accepted.duplicate:
+            await _kept(self.keep(accepted, raw), accepted)
         return accepted
+
+
+async def _kept(keeping: Awaitable[None], accepted: Accepted) -> None:
+    try:
+        await keeping
+    except Unavailable as error:
+        extra = {"conversation": accepted.conversation_id, "reason": error.code}
+        _LOG.warning("no sealed copy was kept", extra=extra)
 
 
 def _clean(text: str) -> str:

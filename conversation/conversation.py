@@ -89,6 +89,7 @@ class Conversation:
     that is said; `fence` is the queue's claim token under which an agent holds it.
     `notices` maps a product category to the notice last delivered for it here. `asking` is the
     house's own utterance (its key) that the customer's next words answer; empty: none.
+    `alarmed`: a fraud was reported here, to whomever; nothing takes that back.
     """
 
     id: str
@@ -107,3 +108,4 @@ class Conversation:
     notices: dict[str, NoticeRef] = field(default_factory=dict)
     audited_to: str = "0-0"
     asking: str = ""
+    alarmed: bool = False

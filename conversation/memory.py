@@ -194,7 +194,8 @@ class MemoryConversations:
         self._touch(identifier)
         state = held.state
         asked = state.asking if asking is None else asking
-        held.state = replace(state, asking=asked, stage=stage or state.stage)
+        alarmed = state.alarmed or record.alarm
+        held.state = replace(state, asking=asked, stage=stage or state.stage, alarmed=alarmed)
         by = approved.author.sender.value if approved else ""
         if leaves and held.state.owner is Owner.QUEUE:
             self._own(identifier, Owner.BOT, by=by, why="left")

@@ -362,4 +362,5 @@ def _conversation(identifier: str, state: dict[str, Any], notices: dict[str, str
         notices={key: codec.notice_from_json(text) for key, text in notices.items()},
         audited_to=state.get("audited", "0-0"),
         asking=state.get("asking", ""),
+        alarmed=state.get("alarmed") == "1",
     )

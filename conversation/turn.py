@@ -45,11 +45,20 @@ class BotReply:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """What the gate kept the bot from saying: under which rules, from which articles."""
+
+    rules: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TurnRecord:
     """What staff can see of a turn; logged as the last entry of its commit.
 
     `acknowledged` are the notices that the customer said with this message to have read,
-    `answers` what the customer told the house with it, by field (`reception`), redacted.
+    `answers` what the customer told the house with it, by field (`reception`), redacted;
+    `withheld` is what the gate blocked. `alarm`: the message reports a fraud, whoever read it.
     """
 
     route: Route | None
@@ -59,6 +68,8 @@ class TurnRecord:
     note: str = ""
     acknowledged: tuple[NoticeRef, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    withheld: Withheld | None = None
+    alarm: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from conversation.conversation import Conversation, Handoff, Owner, Reason
 from conversation.errors import Blocked, BotUnavailable, OwnerChanged, Refused, Unavailable
 from conversation.message import Draft, Kind, Message, NoticeRef, Sender
 from conversation.ports import Bot, Conversations, Gate, Lexicon, Turns
-from conversation.turn import BotReply, Lease, Pending, Route, TurnRecord
+from conversation.turn import BotReply, Lease, Pending, Route, TurnRecord, Withheld
 from conversation.utterances import Utterances
 
 _LOG = logging.getLogger(__name__)
@@ -70,7 +70,8 @@ class TurnHandler:
             await self._poison(lease, conversation, pending)
 
     async def _pass(self, lease: Lease, pending: Pending, note: str) -> None:
-        record = TurnRecord(route=None, note=note)
+        alarm = self.lexicon.reason(pending.message.text) == Reason.FRAUD
+        record = TurnRecord(route=None, note=note, alarm=alarm)
         await self.conversations.commit(lease, pending.message.id, None, record)
 
     async def _note_read(
@@ -103,9 +104,8 @@ class TurnHandler:
                 intent=reply.understanding.intent,
                 entities=reply.understanding.entities,
             )
-        except Blocked:
-            _LOG.exception("approved text was blocked", extra={"conversation": conversation.id})
-            await self._say(lease, conversation, pending, "wording_refused", "blocked by the gate")
+        except Blocked as blocked:
+            await self._withhold(lease, conversation, pending, reply, blocked)
             return
         await self.conversations.commit(
             lease,
@@ -115,6 +115,25 @@ class TurnHandler:
             handoff=reply.handoff or _wanted(approved, reply, pending.message),
             stage=reply.stage,
             asking="",
+        )
+
+    async def _withhold(
+        self,
+        lease: Lease,
+        conversation: Conversation,
+        pending: Pending,
+        reply: BotReply,
+        blocked: Blocked,
+    ) -> None:
+        """Say that there is no answer; whoever was to be handed over still is (P6)."""
+        _LOG.error("approved text was blocked", extra={"conversation": conversation.id})
+        await self.conversations.commit(
+            lease,
+            pending.message.id,
+            self._system(conversation, self.utterances.draft(_instead(reply))),
+            _withheld(reply, blocked),
+            handoff=reply.handoff,
+            stage=reply.stage,
         )
 
     async def _without_bot(
@@ -147,14 +166,16 @@ class TurnHandler:
     async def _hand_over(
         self, lease: Lease, conversation: Conversation, pending: Pending, reason: Reason
     ) -> None:
-        key = {Reason.BOT_UNABLE: "bot_down_handoff", Reason.FRAUD: "fraud_handoff"}.get(
-            reason, "urgent_handoff"
-        )
+        key = "bot_down_handoff" if reason is Reason.BOT_UNABLE else _handing_over(reason)
         await self.conversations.commit(
             lease,
             pending.message.id,
             self._system(conversation, self.utterances.draft(key)),
-            TurnRecord(route=_ROUTES.get(reason, Route.HUMAN), note="bot unavailable"),
+            TurnRecord(
+                route=_ROUTES.get(reason, Route.HUMAN),
+                note="bot unavailable",
+                alarm=reason is Reason.FRAUD,
+            ),
             handoff=Handoff(reason, trigger=pending.message.text),
         )
 
@@ -202,5 +223,37 @@ def _wanted(approved: Approved, reply: BotReply, message: Message) -> Handoff | 
 def _record(reply: BotReply) -> TurnRecord:
     understanding = reply.understanding
     return TurnRecord(
-        reply.route, understanding.intent, understanding.confidence, understanding.entities
+        reply.route,
+        understanding.intent,
+        understanding.confidence,
+        understanding.entities,
+        alarm=_alarms(reply),
+    )
+
+
+def _alarms(reply: BotReply) -> bool:
+    return reply.handoff is not None and reply.handoff.reason is Reason.FRAUD
+
+
+def _handing_over(reason: Reason) -> str:
+    return "fraud_handoff" if reason is Reason.FRAUD else "urgent_handoff"
+
+
+def _instead(reply: BotReply) -> str:
+    """Return what is said when the bot's own words were blocked."""
+    return _handing_over(reply.handoff.reason) if reply.handoff else "wording_refused"
+
+
+def _withheld(reply: BotReply, blocked: Blocked) -> TurnRecord:
+    understanding = reply.understanding
+    sources = {source.id for draft in reply.drafts for source in draft.sources}
+    rules = {finding.rule for finding in blocked.findings}
+    return TurnRecord(
+        reply.route if reply.handoff else Route.REFUSE,
+        understanding.intent,
+        understanding.confidence,
+        understanding.entities,
+        "blocked by the gate",
+        withheld=Withheld(tuple(sorted(rules)), tuple(sorted(sources))),
+        alarm=_alarms(reply),
     )

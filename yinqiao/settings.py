@@ -35,6 +35,10 @@ class Settings(BaseSettings):
         "json", description="a JSON object a line, or text for reading"
     )
 
+    log_rotation: Literal["day", "hour"] = Field(
+        "day", description="how long one log file is written before the next is begun"
+    )
+
     redis_url: str | None = Field(
         None, description="your own Redis or Valkey; unset: the embedded Valkey"
     )
@@ -173,6 +177,15 @@ class Settings(BaseSettings):
         ge=1,
         description="days that audit rows are kept: a year longer than the records they prove",
     )
+    vault: bool = Field(
+        default=False,
+        description="whether an encrypted copy of masked fields (phones, cards, IDs, names …) is "
+        "kept, which an authorised person may see for a reason; passwords and codes never are",
+    )
+    vault_keys: Path | None = Field(
+        None,
+        description="file with the keys of these copies; unset: made once under `var/secrets`",
+    )
     keep_vault_days: int = Field(
         30, ge=1, description="days that encrypted copies of masked fields are kept, if any are"
     )
@@ -206,6 +219,11 @@ class Settings(BaseSettings):
             file_secret_settings,
             TomlConfigSettingsSource(settings_cls),
         )
+
+    @property
+    def log_path(self) -> Path:
+        """The one log of all processes."""
+        return self.var / "logs" / "yinqiao.log"
 
     @property
     def store_url(self) -> str:

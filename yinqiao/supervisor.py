@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
-import json
 import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TextIO
 
+from yinqiao.log_file import LogFile
 from yinqiao.processes import Process
 from yinqiao.settings import ROOT
 
@@ -39,7 +37,7 @@ class Supervisor:
     """Runs groups of processes; `report(name, state)` is told of every change."""
 
     groups: list[list[Process]]
-    log: Path
+    log: LogFile
     report: Report
     _running: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
     _watchers: list[asyncio.Task[None]] = field(default_factory=list)
@@ -51,25 +49,24 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("a", encoding="utf-8") as log:
+        with contextlib.closing(self.log):
             try:
-                await self._start(log, stop)
+                await self._start(stop)
                 if not stop.is_set():
                     started()
                 await stop.wait()
             finally:
                 await self._stop()
 
-    async def _start(self, log: TextIO, stop: asyncio.Event) -> None:
+    async def _start(self, stop: asyncio.Event) -> None:
         for group in self.groups:
             for process in group:
-                await self._launch(process, log)
+                await self._launch(process)
             await asyncio.gather(*(self._await_ready(process, stop) for process in group))
             for process in group:
-                self._watchers.append(asyncio.create_task(self._watch(process, log)))
+                self._watchers.append(asyncio.create_task(self._watch(process)))
 
-    async def _launch(self, process: Process, log: TextIO) -> None:
+    async def _launch(self, process: Process) -> None:
         self.report(process.name, "starting")
         child = await asyncio.create_subprocess_exec(
             *process.argv,
@@ -83,7 +80,7 @@ class Supervisor:
         )
         self._running[process.name] = child
         assert child.stdout  # noqa: S101 - it was asked for
-        task = asyncio.create_task(_copy(process.name, child.stdout, log))
+        task = asyncio.create_task(_copy(process.name, child.stdout, self.log))
         task.add_done_callback(lambda _: None)
 
     async def _await_ready(self, process: Process, stop: asyncio.Event) -> None:
@@ -97,7 +94,7 @@ class Supervisor:
             await asyncio.sleep(0.2)
         self.report(process.name, "ready")
 
-    async def _watch(self, process: Process, log: TextIO) -> None:
+    async def _watch(self, process: Process) -> None:
         pause = _FIRST_PAUSE
         while True:
             began = time.monotonic()
@@ -109,7 +106,7 @@ class Supervisor:
             self.report(process.name, f"ended ({code}), restarting")
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
-            await self._launch(process, log)
+            await self._launch(process)
 
     async def _stop(self) -> None:
         self._stopping = True
@@ -134,14 +131,7 @@ class Supervisor:
                 await child.wait()
 
 
-async def _copy(name: str, source: asyncio.StreamReader, log: TextIO) -> None:
-    """Copy a child's lines into the one log; what is not JSON yet becomes so."""
+async def _copy(name: str, source: asyncio.StreamReader, log: LogFile) -> None:
+    """Copy a child's lines into the one log."""
     while line := await source.readline():
-        log.write(_json_line(name, line.decode("utf-8", "replace").rstrip()) + "\n")
-        log.flush()
-
-
-def _json_line(name: str, line: str) -> str:
-    if line.startswith("{") and line.endswith("}"):
-        return line
-    return json.dumps({"process": name, "message": line}, ensure_ascii=False)
+        log.write(name, line.decode("utf-8", "replace").rstrip())

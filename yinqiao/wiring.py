@@ -67,6 +67,7 @@ from yinqiao.replies import SentReplies
 from yinqiao.retention.room import rights_of
 from yinqiao.settings import Settings
 from yinqiao.tickets import ComplaintRecorder, open_tickets
+from yinqiao.vault import keeping
 
 _POOL = 256
 _CANCEL_AGAIN = 15.0
@@ -283,7 +284,10 @@ def web_context(core: Core) -> WebContext:
         turns=core.turns,
         queue=core.queue,
         ingress=Ingress(
-            core.conversations, core.turns, lambda text: core.redactor.redact(text).text
+            core.conversations,
+            core.turns,
+            lambda text: core.redactor.redact(text).text,
+            keeping(settings, core.records, core.redactor),
         ),
         outbox=Outbox(core.conversations, core.queue),
         greeter=Greeter(core.conversations, core.turns, core.gate, core.utterances),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk.events import EventType, SlotSet
@@ -49,12 +50,16 @@ def turn_of(tracker: Tracker) -> Turn:
     """Read the latest customer message of a tracker."""
     message = tracker.latest_message
     intent = message.get("intent") or {}
+    memory = Memory.of_slots(tracker.slots)
+    if (message.get("metadata") or {}).get("alarmed"):
+        # A person heard of the fraud, or Rasa was down.
+        memory = replace(memory, alarmed=True)
     return Turn(
         text=message.get("text") or "",
         intent=intent.get("name") or "",
         confidence=float(intent.get("confidence") or 0.0),
         entities=tuple(message.get("entities") or ()),
-        memory=Memory.of_slots(tracker.slots),
+        memory=memory,
         follows=_last_action(tracker.events).startswith("action_"),
         conversation=tracker.sender_id,
         large_text=bool((message.get("metadata") or {}).get("large_text")),

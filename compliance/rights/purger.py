@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ class Purger:
     every: timedelta = timedelta(days=1)
     again: timedelta = timedelta(minutes=10)
     """How soon it is tried again when something did not answer."""
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def run(self) -> None:
         """Purge until cancelled, first at once."""
@@ -36,4 +38,4 @@ class Purger:
                 pause = self.again
             except Exception:  # noqa: BLE001 - whatever it is, the next day comes
                 _LOG.exception("the purge failed")
-            await asyncio.sleep(pause.total_seconds())
+            await self.sleep(pause.total_seconds())

@@ -71,10 +71,13 @@ class Receiver:
     async def _text(self, customer: Customer, push: Push, text: str) -> None:
         """Accept a text; one that is longer than a message can be becomes several.
 
-        It is redacted before it is cut, so that no cut hides what must not be kept.
+        That one is redacted before it is cut, so that no cut hides what must not be kept.
         """
+        pieces = [text]
+        if len(text) > MAX_TEXT:
+            pieces = split(self.ingress.redact(text), MAX_TEXT) or [""]
         try:
-            for number, piece in enumerate(split(self.ingress.redact(text), MAX_TEXT) or [""]):
+            for number, piece in enumerate(pieces):
                 name = push.client_id + (f".{number}" if number else "")
                 await self.ingress.accept(customer, name, piece)
         except BadText:

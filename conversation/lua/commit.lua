@@ -13,6 +13,7 @@ table.insert(ids, append(ARGV[9]))
 redis.call('LPOP', mailbox)
 redis.call('HDEL', state, 'head', 'attempts')
 redis.call('HSET', state, 'active', now())
+if cjson.decode(ARGV[9]).data.alarm then redis.call('HSET', state, 'alarmed', '1') end
 if ARGV[11] ~= '' then redis.call('HSET', state, 'stage', ARGV[11]) end
 if ARGV[12] ~= '' then redis.call('HSET', state, 'asking', string.sub(ARGV[12], 2)) end
 if ARGV[13] == 'leaves' and redis.call('HGET', state, 'owner') == 'queue' then

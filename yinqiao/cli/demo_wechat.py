@@ -29,6 +29,7 @@ from conversation.conversation import Customer, Owner
 from handoff.accounts import Account
 from handoff.service import DeskService
 from yinqiao.accounts import ensure_demo_accounts, open_accounts
+from yinqiao.log_file import LogFile
 from yinqiao.processes import Process, answers, processes_of
 from yinqiao.settings import Settings
 from yinqiao.setup import model_path
@@ -77,12 +78,12 @@ def demo_wechat(console: Console) -> None:
     def report(name: str, state: str) -> None:
         console.print(f"[dim]{name:8} {state}[/dim]")
 
-    log = settings.var / "logs" / "yinqiao.log"
+    log = LogFile(settings.log_path, settings.log_rotation)
     try:
         asyncio.run(Supervisor(groups, log, report).run(played.start))
     except* DidNotStart as failed:
         names = ", ".join(str(error) for error in failed.exceptions)
-        console.print(f"[red]{names} did not start; its words are in {log}[/red]")
+        console.print(f"[red]{names} did not start; its words are in {log.path}[/red]")
         raise typer.Exit(1) from None
     if not played.done:
         raise typer.Exit(1)

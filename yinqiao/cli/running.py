@@ -10,6 +10,7 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 from rich.table import Table
 
 from yinqiao.accounts import DEMO_PASSWORD, ensure_demo_accounts
+from yinqiao.log_file import LogFile
 from yinqiao.processes import processes_of
 from yinqiao.settings import Settings
 from yinqiao.setup import STEPS, SetupFailed, model_path
@@ -43,20 +44,20 @@ def bring_up(settings: Settings, console: Console, *, demo: bool) -> None:
         raise typer.Exit(1) from None
     if demo:
         ensure_demo_accounts(settings)
-    log = settings.var / "logs" / "yinqiao.log"
+    log = LogFile(settings.log_path, settings.log_rotation)
 
     def report(name: str, state: str) -> None:
         console.print(f"[dim]{name:8}[/dim] {state}")
 
     def started() -> None:
         console.print(_addresses(settings, demo=demo))
-        console.print(f"[bold green]ready[/bold green] (log: {log}; Ctrl-C stops everything)")
+        console.print(f"[bold green]ready[/bold green] (log: {log.path}; Ctrl-C stops everything)")
 
     try:
         asyncio.run(Supervisor(groups, log, report).run(started))
     except* DidNotStart as failed:
         names = ", ".join(str(error) for error in failed.exceptions)
-        console.print(f"[red]{names} did not start; its words are in {log}[/red]")
+        console.print(f"[red]{names} did not start; its words are in {log.path}[/red]")
         raise typer.Exit(1) from None
 
 

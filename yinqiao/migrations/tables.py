@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import compliance.audit_store
 import compliance.rights.sql_holds
+import compliance.vault.sql_copies
 import conversation.archive_tables
 import handoff.sql_accounts
 import handoff.tickets.sql_tables
@@ -16,6 +17,7 @@ import knowledge_base.unanswered.sql_store
 METADATA = (
     compliance.audit_store.metadata,
     compliance.rights.sql_holds.metadata,
+    compliance.vault.sql_copies.metadata,
     conversation.archive_tables.metadata,
     handoff.sql_accounts.metadata,
     handoff.tickets.sql_tables.metadata,

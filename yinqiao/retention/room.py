@@ -14,6 +14,7 @@ from compliance.rights.holder import Holder
 from compliance.rights.service import Rights
 from compliance.rights.sql_holds import SqlHolds
 from compliance.rights.terms import Kind, Term
+from compliance.vault.sql_copies import SqlCopies
 from conversation.redis_dead_letters import RedisDeadLetters
 from conversation.redis_live_records import RedisLiveRecords
 from conversation.redis_store import RedisConversations
@@ -30,6 +31,7 @@ from yinqiao.retention.live import LiveHolder
 from yinqiao.retention.logs import LogsHolder
 from yinqiao.retention.tickets import TicketsHolder
 from yinqiao.retention.unanswered import UnansweredHolder
+from yinqiao.retention.vault import VaultHolder
 from yinqiao.settings import Settings
 
 
@@ -63,6 +65,7 @@ def rights_of(
         ArchiveHolder(archive),
         UnansweredHolder(SqlUnanswered(records)),
         TicketsHolder(SqlTickets(records), SqlTasks(records), SqlSurveys(records)),
+        VaultHolder(SqlCopies(records)),
         LettersHolder(RedisDeadLetters(redis)),
         LogsHolder(settings.var / "logs"),
         # The chain last: it records what the others did.

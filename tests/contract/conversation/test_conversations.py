@@ -380,3 +380,29 @@ async def test_a_closed_conversation_takes_no_note(
         await store.note(conversation.id, Note("zhou", "周晓", "太晚"))
     with pytest.raises(UnknownConversation):
         await store.note("0" * 16 + "-1", Note("zhou", "周晓", "没有"))
+
+
+async def test_an_alarm_lasts_whoever_owns_the_conversation(
+    store: Conversations, customer: Customer
+) -> None:
+    head = await accepted(store, customer, "我被骗了", "c1")
+    held = await store.open(customer)
+    assert not held.alarmed
+    lease = await store.acquire(held.id)
+    assert lease
+    await store.begin(lease)
+    await store.commit(lease, head, None, TurnRecord(None, alarm=True), handoff=WISH)
+    queued_one = await store.get(held.id)
+    assert queued_one.alarmed
+    await store.take_over(held.id, AGENT, 1)
+    epoch = (await store.get(held.id)).epoch
+    await store.give_back(held.id, epoch, Owner.BOT)
+    back = await store.get(held.id)
+    assert (back.owner, back.handoff, back.alarmed) == (Owner.BOT, None, True)
+    head = await accepted(store, customer, "你好", "c2")
+    await store.begin(lease)
+    await store.commit(lease, head, None, RECORD)
+    assert (await store.get(held.id)).alarmed
+    await store.release(lease)
+    await store.close(held.id, back.epoch, "customer")
+    assert not (await store.open(customer)).alarmed

@@ -231,3 +231,20 @@ async def test_after_a_fraud_no_transfer_is_explained_in_this_conversation(talk:
     assert "不再提供转账" in held.drafts[0].text
     await talk.say("谢谢")
     assert (await talk.say("怎么转账")).drafts == held.drafts
+
+
+async def test_a_fraud_that_was_told_to_a_person_holds_the_same(rasa_url: str) -> None:
+    async def say(number: int, *, alarmed: bool) -> str:
+        body = {
+            "sender": sender,
+            "message": "怎么转账",
+            "message_id": f"{number}-0",
+            "metadata": {"channel": "web", "alarmed": alarmed},
+        }
+        answer = (await client.post("/webhooks/yinqiao/webhook", json=body)).json()
+        return json.dumps(answer["messages"], ensure_ascii=False)
+
+    sender = uuid.uuid4().hex
+    async with httpx.AsyncClient(base_url=rasa_url) as client:
+        assert "不再提供转账" not in await say(1, alarmed=False)
+        assert "不再提供转账" in await say(2, alarmed=True)

@@ -23,6 +23,7 @@ from handoff.tickets.sql_store import SqlTickets
 from handoff.tickets.ticket import Intake
 from tests.integration.connectors.gateway import served
 from tests.integration.connectors.webhooks.world import KEY, Crm
+from tests.unit.handoff.tickets.desk import Postbox
 from yinqiao.cli.webhooks import resend_all
 from yinqiao.records import open_records
 from yinqiao.settings import Settings
@@ -65,7 +66,7 @@ async def _events(settings: Settings) -> tuple[AuditEvents, list[Event]]:
     ]
     await recorder.catch_up(talk, entries)
     await recorder.record("desk.claim", "wang", TALK, {"fence": 1})
-    tickets = open_tickets(records, recorder, Redactor.load())
+    tickets = open_tickets(records, recorder, Redactor.load(), Postbox())
     await tickets.open(Intake(TALK, ANNA.key, facts="王小明的事"), now)
     await tickets.follow_up.rate(TALK, 4, "还行")
     return events, list((await events.after(0)).events)

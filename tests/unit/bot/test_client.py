@@ -76,7 +76,7 @@ async def test_an_action_s_reply_arrives_whole() -> None:
                 "sender": "abc-1",
                 "message": "怎么挂失银行卡",
                 "message_id": "1-0",
-                "metadata": {"channel": "web", "large_text": True},
+                "metadata": {"channel": "web", "large_text": True, "alarmed": False},
             },
         )
     ]

@@ -10,13 +10,14 @@ import pytest
 from compliance.errors import UnknownCategory
 from compliance.gate import ComplianceGate
 from conversation.approved import Author, Seal
-from conversation.conversation import Conversation
+from conversation.conversation import Conversation, Handoff, Reason
 from conversation.errors import Blocked
 from conversation.message import Draft, Kind, NoticeRef, Option, Sender, SourceRef
 
 BOT = Author(Sender.BOT, 1)
 AGENT = Author(Sender.AGENT, 2, "agent-1", "小李")
 SYSTEM = Author(Sender.SYSTEM, 1)
+FUND = {"entity": "product", "value": "fund"}
 ARTICLE = (SourceRef("fund-redemption", "基金怎么赎回？"),)
 
 
@@ -54,6 +55,29 @@ def test_a_delivered_notice_is_required_but_not_said_again(
     second = gate.approve(later, BOT, [Draft("基金可以赎回。")])
     assert _notices(second.messages) == []
     assert second.requires == (ref,)
+
+
+@pytest.mark.parametrize(
+    ("handoff", "said", "expected"),
+    [
+        (Handoff(Reason.HUMAN, "ask_pension"), "每年最多存一万二，退休才能取出来。", ["pension"]),
+        (Handoff(Reason.HUMAN, "ask_pension"), "您好，我是小李，请稍等。", []),
+        (Handoff(Reason.COMPLAINT, "complaint", entities=(FUND,)), "费率降到半折。", ["fund"]),
+        (Handoff(Reason.HUMAN, "guide_card"), "每年最多存一万二，退休才能取出来。", []),
+        (None, "每年最多存一万二，退休才能取出来。", []),
+    ],
+)
+def test_an_agent_need_not_name_what_the_customer_came_for(
+    gate: ComplianceGate,
+    conversation: Conversation,
+    handoff: Handoff | None,
+    said: str,
+    expected: list[str],
+) -> None:
+    claimed = replace(conversation, handoff=handoff)
+    assert _notices(gate.approve(claimed, AGENT, [Draft(said)]).messages) == expected
+    assert _notices(gate.release(claimed, AGENT, [Draft(said)]).messages) == expected
+    assert _notices(gate.approve(claimed, SYSTEM, [Draft(said)]).messages) == []
 
 
 def test_a_new_version_is_said_again(gate: ComplianceGate, conversation: Conversation) -> None:
