@@ -89,7 +89,8 @@ class DeskService:
         Heals what a dead process left: a claim not yet taken over is, a claim on what is
         over is released.
         """
-        held = [await self._held(account, claim) for claim in await self.queue.held(account.login)]
+        claims = [one for one in await self.queue.held(account.login) if not one.offered]
+        held = [await self._held(account, claim) for claim in claims]
         return [conversation for conversation in held if conversation]
 
     async def all_held(self) -> list[Claim]:
@@ -217,25 +218,6 @@ class DeskService:
         """Tell that the account's desk lives: keeps the agent present and the claims alive."""
         await self.queue.heartbeat(account)
         await self.queue.renew(account.login)
-
-    async def reap(self) -> list[Claim]:
-        """Put conversations of agents whose desk died back in line, and tell the customers."""
-        expired = await self.queue.reap()
-        for claim in expired:
-            with contextlib.suppress(Refused, UnknownConversation):
-                await self._return(claim)
-        return expired
-
-    async def _return(self, claim: Claim) -> None:
-        conversation = await self.conversations.get(claim.conversation_id)
-        if conversation.owner in {Owner.BOT, Owner.CLOSED}:
-            await self.queue.withdraw(conversation.id)
-            return
-        if conversation.owner is Owner.AGENT and conversation.fence <= claim.fence:
-            await self.conversations.give_back(conversation.id, conversation.epoch, Owner.QUEUE)
-            data = {"fence": claim.fence, "agent": claim.agent}
-            await self.audit.record("desk.expired", "system", conversation.id, data)
-            await self.tell_in_line(conversation.id, "back_in_queue")
 
     async def tell_in_line(self, conversation_id: str, key: str, **values: object) -> None:
         """Tell a customer, once, by an utterance, that the conversation waits in line again."""
