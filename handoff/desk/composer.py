@@ -13,6 +13,7 @@ from nicegui import events, ui
 from handoff.canned import MARK, CannedReplies
 from handoff.desk.blocked_view import BlockedView
 from handoff.desk.reply_picker import ReplyPicker
+from handoff.desk.shortcuts import HINT
 from handoff.desk.theme import box, button, text
 from handoff.service import LONGEST
 
@@ -47,7 +48,10 @@ class Composer:
                 self._field = self._build_field()
                 self._send = button("发送", self._submit, "primary", data_testid="send")
             with box("hint"):
-                text("Enter 发送 · Shift + Enter 换行 · 输入 / 搜索常用语", "grow", tag="span")
+                keys = text(
+                    "Enter 发送 · Shift + Enter 换行 · 输入 / 搜索常用语", "grow", tag="span"
+                )
+                keys.props["title"] = HINT
                 self._left = text("", "near", tag="span", role="status")
         self.say("")
 

@@ -12,6 +12,7 @@ from handoff.desk.sessions import Sessions
 from handoff.desk.settings import DeskSettings
 from handoff.labels import Labels
 from handoff.proposals import Proposals
+from handoff.pushing import Pushing
 from handoff.releases import Releases
 from handoff.service import DeskService
 from handoff.service_levels import ServiceLevels
@@ -36,6 +37,11 @@ class Parts:
     assist: Assist | None = None
     releases: Releases | None = None
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def pushing(self) -> Pushing:
+        """What becomes of offers."""
+        return Pushing(self.service)
 
     @property
     def transfers(self) -> Transfers:

@@ -35,6 +35,7 @@ class QueueView:
         self._on_claim = on_claim
         self.selected: str | None = None
         with box("left", "nav", aria_label="会话与排队"):
+            self.head = box("")
             self._mine_count, self._mine_empty, self._mine = self._build_mine()
             self._line_count, self._line_empty, self._line = self._build_line()
 
