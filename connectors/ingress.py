@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors.errors import BadClientId, BadText, TextTooLong
 from conversation.conversation import Customer
-from conversation.message import Kind
+from conversation.message import FileRef, Kind
 from conversation.ports import Accepted, Conversations, Incoming, Turns
 
 MAX_TEXT = 2000
@@ -29,15 +29,22 @@ class Ingress:
     redact: Callable[[str], str]
 
     async def accept(
-        self, customer: Customer, client_id: str, text: str, kind: Kind = Kind.TEXT
+        self,
+        customer: Customer,
+        client_id: str,
+        text: str,
+        kind: Kind = Kind.TEXT,
+        files: tuple[FileRef, ...] = (),
     ) -> Accepted:
-        """Accept one message; raises `BadText`, `Busy` or `Unavailable`.
+        """Accept one message, a file's name as its text; raises `BadText`, `Busy`, `Unavailable`.
 
         Safe to repeat with the same `client_id`: a message accepted before a crash gets its
         turn when the channel delivers it again.
         """
         _check_client_id(client_id)
-        incoming = Incoming(client_id, self.redact(_clean(text)), kind)
+        said = self.redact(_clean(text))
+        named = tuple(replace(file, name=said) for file in files)
+        incoming = Incoming(client_id, said, kind, named)
         accepted = await self.conversations.accept(customer, incoming)
         await self.turns.put(accepted.conversation_id)
         return accepted

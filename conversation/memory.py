@@ -108,6 +108,7 @@ class MemoryConversations:
                 Sender.CUSTOMER,
                 incoming.kind,
                 incoming.text,
+                files=incoming.files,
                 client_id=incoming.client_id,
             )
         )

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from conversation.approved import Approved, Author
 from conversation.conversation import Conversation, Customer, Handoff, Owner, Stage
-from conversation.message import Draft, Kind, Message, Note
+from conversation.message import Draft, FileRef, Kind, Message, Note
 from conversation.turn import BotReply, Lease, Pending, TurnRecord
 
 
@@ -20,6 +20,7 @@ class Incoming:
     client_id: str
     text: str
     kind: Kind = Kind.TEXT
+    files: tuple[FileRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ class DeskService:
         next has a greater fence and wins, whatever happened here.
         """
         try:
-            author = _author(account, 0)
+            author = author_of(account, 0)
             await self.conversations.take_over(claim.conversation_id, author, claim.fence)
         except (Refused, UnknownConversation):
             if await self._already(account, claim):
@@ -158,7 +158,7 @@ class DeskService:
             message = f"a message has 1 to {LONGEST} characters"
             raise ValueError(message)
         conversation = await self.owned(account, conversation_id)
-        author = _author(account, conversation.epoch)
+        author = author_of(account, conversation.epoch)
         try:
             approved = self.gate.approve(conversation, author, [_draft(text.strip(), quoted)])
         except Blocked as blocked:
@@ -278,5 +278,6 @@ def _is_of(conversation: Conversation, account: Colleague) -> bool:
     return conversation.owner is Owner.AGENT and conversation.agent == account.login
 
 
-def _author(account: Colleague, epoch: int) -> Author:
+def author_of(account: Colleague, epoch: int) -> Author:
+    """Return who speaks when a colleague does, under an epoch."""
     return Author(Sender.AGENT, epoch, account.login, account.name)

@@ -52,6 +52,7 @@ def serve_desk(settings: Settings) -> None:
     from yinqiao.studio import ContentRoom, studio_of  # noqa: PLC0415 - the same
     from yinqiao.wiring import (  # noqa: PLC0415 - the same
         background,
+        desk_attachments,
         desk_releases,
         desk_service,
         open_core,
@@ -72,6 +73,7 @@ def serve_desk(settings: Settings) -> None:
             proposals=ProposedAnswers(SqlUnanswered(core.records)),
             assist=SearchedAssist(room.searcher),
             releases=desk_releases(core),
+            attachments=desk_attachments(core),
             tickets=ticket_service(core),
         )
         register(studio_of(core, room, accounts, app.state.sessions))

@@ -36,6 +36,7 @@ from connectors.web.tokens import Tokens
 from conversation.approved import Seal
 from conversation.archive import Archive
 from conversation.archiver import Archiver
+from conversation.disk_files import DiskFiles
 from conversation.redis_store import RedisConversations
 from conversation.redis_turns import RedisTurns
 from conversation.redis_wake import Wake
@@ -45,6 +46,7 @@ from conversation.sweeper import Sweeper
 from conversation.turn_handler import TurnHandler
 from conversation.utterances import Utterances
 from conversation.worker import TurnWorker
+from handoff.attachments import Attachments
 from handoff.redis_queue import RedisHandoffQueue
 from handoff.redis_requests import RedisRequests
 from handoff.releases import Releases
@@ -248,8 +250,20 @@ def web_context(core: Core) -> WebContext:
         outbox=Outbox(core.conversations, core.queue),
         greeter=Greeter(core.conversations, core.turns, core.gate, core.utterances),
         tokens=Tokens(settings.secret(), timedelta(days=settings.token_days)),
+        files=files_of(settings),
+        largest_file=files_of(settings).largest,
         origins=tuple(settings.origins),
     )
+
+
+def files_of(settings: Settings) -> DiskFiles:
+    """Return the files that go with conversations."""
+    return DiskFiles(settings.files_dir, int(settings.file_megabytes * 1024 * 1024))
+
+
+def desk_attachments(core: Core) -> Attachments:
+    """Return what agents do with files."""
+    return Attachments(desk_service(core), files_of(core.settings))
 
 
 def desk_releases(core: Core) -> Releases:

@@ -8,6 +8,7 @@ from connectors.ingress import Ingress
 from connectors.outbox import Outbox
 from connectors.web.greeter import Greeter
 from connectors.web.tokens import Tokens
+from conversation.files import Files
 from conversation.ports import Conversations, Queue, Turns
 
 
@@ -22,4 +23,7 @@ class WebContext:
     outbox: Outbox
     greeter: Greeter
     tokens: Tokens
+    files: Files
     origins: tuple[str, ...] = ()
+    largest_file: int = 5 * 1024 * 1024
+    """Bytes of the largest body that is read for a file."""

@@ -12,7 +12,13 @@ from starlette.exceptions import HTTPException
 
 from connectors.errors import ConnectorError, Sentences
 from connectors.web.wire import ErrorBody, ErrorOut
-from conversation.errors import Busy, ConversationError, Unavailable, UnknownConversation
+from conversation.errors import (
+    BadFile,
+    Busy,
+    ConversationError,
+    Unavailable,
+    UnknownConversation,
+)
 
 _LOG = logging.getLogger(__name__)
 _RETRY_SECONDS = "2"
@@ -27,6 +33,8 @@ def error_of(error: Exception) -> tuple[int, ErrorBody]:
             return error.status, _body(error.code, fields, **error.values)
         case Unavailable():
             return 503, _body("unavailable")
+        case BadFile():
+            return 422, _body(error.code)
         case Busy() | UnknownConversation():
             return (429 if isinstance(error, Busy) else 404), _body(error.code)
         case ConversationError():

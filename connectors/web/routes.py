@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
-from connectors.errors import BadCursor, BadToken
+from connectors.errors import BadCursor
 from connectors.outbox import Cursor
 from connectors.web.context import WebContext
 from connectors.web.tokens import Visitor
+from connectors.web.visitor import visitor_of
 from connectors.web.wire import (
     AcceptedOut,
     ErrorOut,
@@ -45,14 +46,8 @@ def create_router(context: WebContext) -> APIRouter:
     """Return the endpoints under /api."""
     router = APIRouter(prefix="/api", tags=["web"], responses=_ERRORS)
 
-    def visitor(authorization: Annotated[str, Header()] = "") -> Visitor:
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer":
-            raise BadToken
-        return context.tokens.verify(token)
-
     # A default, not an alias: postponed annotations cannot name what is local to a function.
-    known = Depends(visitor)
+    known = Depends(visitor_of(context.tokens))
 
     @router.post("/session")
     async def session(body: SessionIn) -> SessionOut:

@@ -70,6 +70,15 @@ class OptionOut(BaseModel):
     text: str
 
 
+class FileOut(BaseModel):
+    """A file; read it at /api/files/ and its id."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+
+
 class MessageOut(BaseModel):
     """One message as the customer sees it."""
 
@@ -82,6 +91,7 @@ class MessageOut(BaseModel):
     notice: NoticeOut | None = None
     sources: list[SourceOut] = []
     options: list[OptionOut] = []
+    files: list[FileOut] = []
     client_id: str | None = None
     reply_to: str | None = None
 
@@ -156,6 +166,7 @@ def message_out(message: Message) -> MessageOut:
             for s in message.sources
         ],
         options=[OptionOut(label=o.label, text=o.text) for o in message.options],
+        files=[FileOut(id=f.id, name=f.name, type=f.type, size=f.size) for f in message.files],
         client_id=message.client_id,
         reply_to=f"{cursor.number}:{message.reply_to}" if message.reply_to else None,
     )

@@ -12,6 +12,7 @@ from nicegui import events, ui
 
 from handoff.canned import MARK, CannedReplies
 from handoff.desk.blocked_view import BlockedView
+from handoff.desk.file_chooser import FileChooser
 from handoff.desk.reply_picker import ReplyPicker
 from handoff.desk.shortcuts import HINT
 from handoff.desk.theme import box, button, text
@@ -35,8 +36,12 @@ class Composer:
         on_draft: Callable[[str], None],
         replies: CannedReplies,
         zone: tzinfo,
+        on_file: Callable[[str, bytes], Awaitable[None]] | None = None,
     ) -> None:
-        """Build it inside the current element; `on_send` answers whether it was sent."""
+        """Build it inside the current element; `on_send` answers whether it was sent.
+
+        `on_file` takes a chosen file's name and content; None where files are not exchanged.
+        """
         self._on_send = on_send
         self._on_draft = on_draft
         self._busy = False
@@ -45,6 +50,7 @@ class Composer:
             self.blocked = BlockedView()
             self._replies = ReplyPicker(replies, zone, self.insert)
             with box("composer-row"):
+                self._attach = FileChooser(on_file) if on_file else None
                 self._field = self._build_field()
                 self._send = button("发送", self._submit, "primary", data_testid="send")
             with box("hint"):
@@ -87,6 +93,8 @@ class Composer:
         self._banner.set_visibility(bool(banner))
         self._field.set_enabled(open_)
         self._send.enable(enabled=open_)
+        if self._attach:
+            self._attach.enable(enabled=open_)
 
     def focus(self) -> None:
         """Put the cursor into the field."""

@@ -28,6 +28,8 @@ class Deeds:
     hand_back: Callable[[], Awaitable[None]]
     transfer: Callable[[], Awaitable[None]]
     note: Callable[[], None]
+    file: Callable[[str, bytes], Awaitable[None]] | None = None
+    """Sends a file; None where files are not exchanged."""
     propose: Callable[[Message], Awaitable[None]] | None = None
     """Proposes an agent's answer for the knowledge base; None where nobody takes proposals."""
 
@@ -64,7 +66,7 @@ class ConversationView:
                 self._transcript = box(
                     *("transcript",), role="log", aria_label="对话记录", data_testid="transcript"
                 )
-            self.composer = Composer(deeds.send, deeds.draft, replies, zone)
+            self.composer = Composer(deeds.send, deeds.draft, replies, zone, deeds.file)
         self.show(None)
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""What an agent's page hands to colleagues: state, transfer, private notes, proposals."""
+"""What an agent's page hands on: state, transfer, private notes, proposals, files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class HandingOn:
         parts: Parts,
         account: Callable[[], Account],
         opened: Callable[[], Opened | None],
-        attempt: Callable[[Awaitable[None]], Awaitable[bool]],
+        attempt: Callable[[Awaitable[object]], Awaitable[bool]],
     ) -> None:
         """Build the windows, closed; `opened` is the conversation that is open."""
         self._parts = parts
@@ -62,6 +62,15 @@ class HandingOn:
     def note(self) -> None:
         """Ask for a private note."""
         self._note.open()
+
+    async def send_file(self, name: str, content: bytes) -> None:
+        """Send a file to the customer."""
+        if attachments := self._parts.attachments:
+            account, identifier = self._account(), self._opened()
+            try:
+                await self._attempt(attachments.send(account, identifier, name, content))
+            except Blocked:
+                ui.notify(self._parts.labels.of("errors", "bad_file_name"), type="warning")
 
     async def propose(self, answer: Message) -> None:
         """Propose an agent's answer, with the question before it, for the knowledge base."""

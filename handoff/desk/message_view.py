@@ -10,7 +10,7 @@ from nicegui import ui
 
 from conversation.message import Kind, Message, Sender
 from handoff.desk.theme import box, button, text
-from handoff.desk.wording import clock
+from handoff.desk.wording import clock, file_size
 from handoff.labels import Labels
 
 _LONG = 60
@@ -71,6 +71,8 @@ class MessageView:
                     self._offer(message)
             if message.kind is Kind.NOTICE:
                 self._notice(message)
+            elif message.files:
+                self._files(message)
             else:
                 text(message.text, "bubble")
             self._chips(message)
@@ -89,6 +91,16 @@ class MessageView:
             text(message.text, "text")
             if notice:
                 text(f"版本 {notice.version}", "record")
+
+    @staticmethod
+    def _files(message: Message) -> None:
+        for file in message.files:
+            address = f"/files/{message.conversation_id}/{file.id}"
+            opened = {"href": address, "target": "_blank", "rel": "noopener", "data_testid": "file"}
+            with box("bubble file", "a", **opened):
+                if file.type.startswith("image/"):
+                    box("", "img", src=address, alt=file.name, loading="lazy")
+                text(f"{file.name} · {file_size(file.size)}", tag="span")
 
     def _chips(self, message: Message) -> None:
         if not message.sources and not message.options:

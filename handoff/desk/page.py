@@ -55,7 +55,8 @@ class DeskPage:
         propose = handing_on.propose if parts.proposals else None
         deeds = Deeds(
             *(self.send, self._keep_draft, self.close, self.hand_back),
-            *(handing_on.transfer, handing_on.note, propose),
+            *(handing_on.transfer, handing_on.note),
+            *(handing_on.send_file if parts.attachments else None, propose),
         )
         with self._top.tools:
             self._state = handing_on.state_choice()
@@ -186,7 +187,7 @@ class DeskPage:
         await self._parts.board.look()
         await self._try(self._load_mine())
 
-    async def _attempt(self, deed: Awaitable[None]) -> bool:
+    async def _attempt(self, deed: Awaitable[object]) -> bool:
         """Run a deed on the open conversation; tell what refused it, and show what became."""
         try:
             await deed

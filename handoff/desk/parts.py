@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from handoff.assist import Assist
+from handoff.attachments import Attachments
 from handoff.canned import CannedReplies
 from handoff.desk.board import Board
 from handoff.desk.metrics import Metrics
@@ -36,6 +37,7 @@ class Parts:
     proposals: Proposals | None = None
     assist: Assist | None = None
     releases: Releases | None = None
+    attachments: Attachments | None = None
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property

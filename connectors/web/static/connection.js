@@ -91,11 +91,12 @@ export class Connection extends EventTarget {
     return item;
   }
 
-  /** Give up waiting for a person; raises ApiError. */
-  async leaveQueue() {
+  /** Run `step(api, token)` as this visitor and look what came of it; raises ApiError. */
+  async ask(step) {
     const { token } = await this.#session.current();
-    await this.#api.leaveQueue(token);
+    const answer = await step(this.#api, token);
     this.wake();
+    return answer;
   }
 
   async #run(signal) {

@@ -34,6 +34,11 @@ export const labels = {
   closed: "本次会话已结束，直接输入即可重新咨询。",
   composer: "输入您的问题",
   send: "发送",
+  attach: "发送图片或 PDF 文件",
+  attachFailed: "文件未能发送，请稍后再试。",
+  file: (name, size) =>
+    `${name}（${size < 1048576 ? `${Math.max(1, Math.round(size / 1024))} KB`
+      : `${(size / 1048576).toFixed(1)} MB`}）`,
   counter: (length, limit) => `${length}/${limit}`,
   room: (left) => (left < 0 ? `已超出 ${-left} 字` : `还可输入 ${left} 字`),
   hint: "请勿发送密码、验证码等信息",

@@ -45,7 +45,7 @@ export class Standing {
   show(title = this.title) {
     this.title = title;
     const { owner, agent } = this.#state;
-    const { label, sub, face, human, panel } = this.#parts;
+    const { label, sub, face, human, attach, panel } = this.#parts;
     const serving = owner === "agent";
     const waiting = owner === "queue";
     panel.dataset.owner = owner;
@@ -56,6 +56,8 @@ export class Standing {
     setAttribute(human, "aria-disabled", serving || waiting ? "true" : null);
     const why = serving ? labels.humanServing : waiting ? labels.humanWaiting : null;
     setAttribute(human, "title", why);
+    // Only people look at files.
+    attach.hidden = !serving && !waiting;
     this.#showBanner();
   }
 

@@ -10,6 +10,7 @@ import { Api, Session } from "./api.js";
 import { Composer, composing } from "./composer.js";
 import { Connection } from "./connection.js";
 import { element, setAttribute, setText } from "./dom.js";
+import { chooseFiles, sending } from "./files.js";
 import { labels } from "./labels.js";
 import { Outbox } from "./outbox.js";
 import { buildPanel, keepFocus } from "./panel.js";
@@ -45,6 +46,7 @@ class YinqiaoChat extends HTMLElement {
       choose: (text) => this.#choose(text),
       retry: (clientId) => this.#retry(clientId),
       discard: (clientId) => this.#discard(clientId),
+      load: (id) => this.#connection.ask((api, token) => api.file(token, id)),
       moved: (atEnd) => {
         this.#parts.latest.hidden = atEnd;
       },
@@ -143,6 +145,8 @@ class YinqiaoChat extends HTMLElement {
 
   #listen() {
     const { launcher, minimise, largeText, human, leave, latest, panel } = this.#parts;
+    chooseFiles(this.#parts, (file) => this.#connection.ask(sending(file)), (text) =>
+      this.#standing.showLine({ name: "refused", text }));
     launcher.addEventListener("click", () => this.show());
     minimise.addEventListener("click", () => this.hide());
     largeText.addEventListener("click", () => this.#toggleLarge());
@@ -207,7 +211,7 @@ class YinqiaoChat extends HTMLElement {
     if (leave.getAttribute("aria-disabled") === "true") return;
     setAttribute(leave, "aria-disabled", "true");
     try {
-      await this.#connection.leaveQueue();
+      await this.#connection.ask((api, token) => api.leaveQueue(token));
       if (!TOUCH.matches) text.focus();
     } catch {
       this.#standing.showLine({ name: "refused", text: labels.leaveFailed });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,10 +14,12 @@ from connectors.web.app import create_gateway
 from connectors.web.context import WebContext
 from connectors.web.greeter import Greeter
 from connectors.web.tokens import Tokens
+from conversation.disk_files import DiskFiles
 from conversation.utterances import Utterances
 from tests.unit.conversation.doubles import Bench, EchoBot
 
 SECRET = "0123456789abcdef0123456789abcdef"
+LARGEST = 70_000
 
 
 @pytest.fixture
@@ -26,7 +29,7 @@ def bench() -> Bench:
 
 
 @pytest.fixture
-def context(bench: Bench) -> WebContext:
+def context(bench: Bench, tmp_path: Path) -> WebContext:
     """Return the web channel's parts on it; 13800138000 stands for what must be redacted."""
     return WebContext(
         conversations=bench.store,
@@ -38,6 +41,8 @@ def context(bench: Bench) -> WebContext:
         outbox=Outbox(bench.store, bench.queue),
         greeter=Greeter(bench.store, bench.turns, bench.gate, Utterances.load()),
         tokens=Tokens(SECRET),
+        files=DiskFiles(tmp_path, largest=LARGEST),
+        largest_file=2 * LARGEST,
         origins=("https://bank.example",),
     )
 
