@@ -20,6 +20,7 @@ from conversation.errors import (
 )
 from conversation.message import Draft, Message, Note, Sender
 from conversation.ports import Conversations, Gate, Turns
+from conversation.signals import Mark, Side, Signals
 from conversation.utterances import Utterances
 from handoff.accounts import Account, Role
 from handoff.agents import Colleague
@@ -46,6 +47,7 @@ class DeskService:
     utterances: Utterances
     audit: Audit
     routing: Routing
+    signals: Signals
     redact: Callable[[str], str]
     """Masks what no note may hold; what customers are told is masked by the gate."""
 
@@ -213,6 +215,15 @@ class DeskService:
     def follow(self, conversation_id: str) -> AsyncIterator[None]:
         """Yield whenever something may have changed; see `Conversations.follow`."""
         return self.conversations.follow(split_id(conversation_id)[0])
+
+    async def typing(self, conversation_id: str) -> None:
+        """Tell the customer that the agent is typing."""
+        await self.signals.type(conversation_id, Side.STAFF)
+
+    async def seen(self, account: Account, conversation: Conversation, upto: str) -> None:
+        """Tell the customer what the agent who serves has read."""
+        if _is_of(conversation, account):
+            await self.signals.mark(conversation.id, Mark.READ_BY_STAFF, upto)
 
     async def at_desk(self, account: Account) -> None:
         """Tell that the account's desk lives: keeps the agent present and the claims alive."""

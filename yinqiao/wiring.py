@@ -30,6 +30,7 @@ from compliance.rights.purger import Purger
 from compliance.wording import Wording
 from connectors.ingress import Ingress
 from connectors.outbox import Outbox
+from connectors.signs import CustomerSigns
 from connectors.web.context import WebContext
 from connectors.web.greeter import Greeter
 from connectors.web.tokens import Tokens
@@ -37,6 +38,7 @@ from conversation.approved import Seal
 from conversation.archive import Archive
 from conversation.archiver import Archiver
 from conversation.disk_files import DiskFiles
+from conversation.redis_signals import RedisSignals
 from conversation.redis_store import RedisConversations
 from conversation.redis_turns import RedisTurns
 from conversation.redis_wake import Wake
@@ -75,6 +77,7 @@ class Core:
     wake: Wake
     conversations: RedisConversations
     turns: RedisTurns
+    signals: RedisSignals
     gate: ComplianceGate
     redactor: Redactor
     queue: RedisHandoffQueue
@@ -154,6 +157,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         wake=wake,
         conversations=RedisConversations(redis, seal, wake, lease_seconds=settings.lease_seconds),
         turns=RedisTurns(redis, worker, lease_seconds=settings.lease_seconds),
+        signals=RedisSignals(redis),
         gate=gate_of(seal, open_shelf(settings)),
         redactor=Redactor.load(),
         queue=RedisHandoffQueue(redis, routing, lease_seconds=settings.claim_seconds),
@@ -247,7 +251,8 @@ def web_context(core: Core) -> WebContext:
         ingress=Ingress(
             core.conversations, core.turns, lambda text: core.redactor.redact(text).text
         ),
-        outbox=Outbox(core.conversations, core.queue),
+        outbox=Outbox(core.conversations, core.queue, core.signals),
+        signs=CustomerSigns(core.conversations, core.signals),
         greeter=Greeter(core.conversations, core.turns, core.gate, core.utterances),
         tokens=Tokens(settings.secret(), timedelta(days=settings.token_days)),
         files=files_of(settings),
@@ -281,5 +286,6 @@ def desk_service(core: Core) -> DeskService:
         core.utterances,
         core.recorder,
         core.routing,
+        core.signals,
         lambda text: core.redactor.redact(text).text,
     )

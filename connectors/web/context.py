@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from connectors.ingress import Ingress
 from connectors.outbox import Outbox
+from connectors.signs import CustomerSigns
 from connectors.web.greeter import Greeter
 from connectors.web.tokens import Tokens
 from conversation.files import Files
@@ -24,6 +25,7 @@ class WebContext:
     greeter: Greeter
     tokens: Tokens
     files: Files
+    signs: CustomerSigns
     origins: tuple[str, ...] = ()
     largest_file: int = 5 * 1024 * 1024
     """Bytes of the largest body that is read for a file."""

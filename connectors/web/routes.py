@@ -70,6 +70,7 @@ def create_router(context: WebContext) -> APIRouter:
         """Return what is new since `after`; without it, the recent history."""
         await context.greeter.greet(who.customer)
         update = await context.outbox.read(who.customer, parse_cursor(after))
+        await context.signs.delivered(who.customer, update)
         shown = [message_out(m) for m in update.messages if m.for_customer]
         return MessagesOut(messages=shown, state=state_out(update.status))
 

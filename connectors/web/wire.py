@@ -103,6 +103,10 @@ class StateOut(BaseModel):
     agent: str
     position: int | None
     busy: bool
+    typing: bool = False
+    """Whether the agent is typing."""
+    read: str | None = None
+    """Cursor of the last message that the agent has read; null while no agent serves."""
 
 
 class MessagesOut(BaseModel):
@@ -142,6 +146,19 @@ class SendFrame(_Strict):
     text: str
 
 
+class TypingFrame(_Strict):
+    """The customer is typing; worth a frame every few seconds."""
+
+    type: Literal["typing"]
+
+
+class ReadFrame(_Strict):
+    """The customer has everything up to this cursor before their eyes."""
+
+    type: Literal["read"]
+    cursor: str = Field(max_length=64)
+
+
 class PingFrame(_Strict):
     """Keeps a quiet stream open."""
 
@@ -179,6 +196,8 @@ def state_out(status: Status) -> StateOut:
         agent=status.agent,
         position=status.place.position if status.place else None,
         busy=status.busy,
+        typing=status.typing,
+        read=str(status.read) if status.read else None,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from conversation.message import Kind, Message
+from conversation.signals import Side
 from handoff.canned import CannedReplies
 from handoff.desk.composer import Composer
 from handoff.desk.message_view import MessageView
@@ -66,6 +67,7 @@ class ConversationView:
                 self._transcript = box(
                     *("transcript",), role="log", aria_label="对话记录", data_testid="transcript"
                 )
+                self._typing = text("客户正在输入…", "typing", role="status", data_testid="typing")
             self.composer = Composer(deeds.send, deeds.draft, replies, zone, deeds.file)
         self.show(None)
 
@@ -124,6 +126,12 @@ class ConversationView:
             if conversation.handoff:
                 text(labels.of("reasons", conversation.handoff.reason), "tag")
             text(labels.of("channels", conversation.customer.channel), "tag optional")
+        self.show_signs(opened)
+
+    def show_signs(self, opened: Opened) -> None:
+        """Show what arrived, what was read, and whether the customer is typing."""
+        self._messages.show_signs(opened.signs)
+        self._typing.set_visibility(Side.CUSTOMER in opened.signs.typing)
 
     def allow(self, *, speak: bool, banner: str, lost: bool) -> None:
         """Allow or refuse speaking and ending; tell why not."""

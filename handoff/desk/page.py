@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from nicegui import Client, ui
+from nicegui import Client, background_tasks, ui
 
 from compliance.errors import ComplianceError
 from conversation.conversation import Conversation, Owner
@@ -106,6 +106,7 @@ class DeskPage:
         if before and before.id not in self._held.ids and before is not opened:
             self._held.forget(before.id)
         self._show_mine()
+        await self._seen(opened)
         await self._assist.follow(opened)
         ui.navigate.history.replace(f"/?c={opened.id}")
 
@@ -206,9 +207,15 @@ class DeskPage:
         if self._selected:
             key = (self._account.login, self._selected.id)
             if written:
+                if written != self._parts.drafts.get(key):
+                    background_tasks.create(self._tell_typing(self._selected))
                 self._parts.drafts[key] = written
             else:
                 self._parts.drafts.pop(key, None)
+
+    async def _tell_typing(self, opened: Opened) -> None:
+        if opened.is_of(self._account):
+            await self._try(self._service.typing(opened.id), quiet=True)
 
     async def _tick(self) -> None:
         board = self._parts.board
@@ -243,6 +250,7 @@ class DeskPage:
             new = await opened.catch_up(self._service)
             if opened is self._selected:
                 self._view.append(new)
+                self._view.show_signs(opened)
                 if new or opened.conversation != before:
                     self._view.update(opened)
                     self._context.show(opened)
@@ -252,7 +260,12 @@ class DeskPage:
         if new:
             self._show_mine()
         if new and opened is self._selected:
+            await self._seen(opened)
             await self._assist.follow(opened)
+
+    async def _seen(self, opened: Opened) -> None:
+        deed = self._service.seen(self._account, opened.conversation, opened.facts.last)
+        await self._try(deed, quiet=True)
 
     def _show_mine(self) -> None:
         self._queue.show_mine(self._held.mine, self._account.load_limit)

@@ -83,6 +83,9 @@ export class Connection extends EventTarget {
     this.#pump();
   }
 
+  /** Leave a sign for the agent; where there is no stream, nobody sees it. */
+  sign(frame) { this.#stream?.sign(frame); }
+
   /** Take a message into the outbox and send it as soon as possible; returns the item. */
   say(text) {
     const item = this.#outbox.add(text);

@@ -18,6 +18,7 @@ export const labels = {
   transcript: "对话内容",
   latest: "查看最新消息",
   thinking: "机器人正在回复",
+  typing: "人工客服正在输入",
   notice: "风险提示",
   version: (version) => `版本 ${version}`,
   source: ({ title, source, valid_until: until }) =>
@@ -44,6 +45,7 @@ export const labels = {
   hint: "请勿发送密码、验证码等信息",
   sending: "发送中",
   delivered: "已送达",
+  read: "已读",
   undelivered: "未送达，点击重试",
   discard: "删除",
   retrying: "系统暂时无法连接，正在重试…",

@@ -1,6 +1,6 @@
 /** The widget's fixed parts: launcher, header, banners, transcript, composer. */
 
-import { element, icon } from "./dom.js";
+import { element, icon, setText } from "./dom.js";
 import { labels } from "./labels.js";
 
 const FILES = "image/png,image/jpeg,image/gif,image/webp,application/pdf";
@@ -34,6 +34,13 @@ export function keepFocus(panel, event) {
   if (!leaving) return;
   event.preventDefault();
   (event.shiftKey ? last : first).focus();
+}
+
+/** Show how many messages came while the chat was closed. */
+export function showUnread({ badge, launcher: opener }, count) {
+  badge.hidden = count === 0;
+  setText(badge, count > 99 ? "99+" : String(count));
+  opener.setAttribute("aria-label", labels.launcher + (count ? labels.unread(count) : ""));
 }
 
 function launcher() {

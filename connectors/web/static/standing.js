@@ -83,7 +83,7 @@ export class Standing {
 
   #think() {
     const { owner, busy } = this.#state;
-    if (owner === "bot" && (busy || this.#expecting !== null)) {
+    if ((owner === "bot" && (busy || this.#expecting !== null)) || this.#state.typing) {
       this.#dots ??= setTimeout(() => this.#setDots(true), DOTS_AFTER);
     } else {
       clearTimeout(this.#dots);
@@ -94,6 +94,7 @@ export class Standing {
 
   #setDots(shown) {
     this.#transcript.showThinking(shown);
-    setText(this.#parts.thinking, shown ? labels.thinking : "");
+    const words = this.#state.typing ? labels.typing : labels.thinking;
+    setText(this.#parts.thinking, shown ? words : "");
   }
 }

@@ -3,6 +3,7 @@
 import { element, icon, setText } from "./dom.js";
 import { fileView } from "./files.js";
 import { labels } from "./labels.js";
+import { within } from "./signs.js";
 import { blocks, clock, day } from "./text.js";
 
 /** Messages of one sender within this time stand under one heading. */
@@ -90,6 +91,19 @@ export class Transcript {
       this.#link(labels.undelivered, retry),
       item.failed && this.#link(labels.discard, discard),
     ].filter(Boolean));
+  }
+
+  /** The agent has read up to a cursor: the last own message tells it, if it is among that. */
+  showRead(upto) {
+    const own = this.#lastOwn;
+    if (!own || !within(own.dataset.cursor, upto) || own.dataset.delivery === "read") return;
+    own.dataset.delivery = "read";
+    setText(own.querySelector(".delivery"), labels.read);
+  }
+
+  /** The place of the newest message, null before the first. */
+  get newest() {
+    return this.#last?.cursor ?? null;
   }
 
   /** Take an unsent message away. */

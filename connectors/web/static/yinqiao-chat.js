@@ -9,11 +9,12 @@
 import { Api, Session } from "./api.js";
 import { Composer, composing } from "./composer.js";
 import { Connection } from "./connection.js";
-import { element, setAttribute, setText } from "./dom.js";
+import { element, setAttribute } from "./dom.js";
 import { chooseFiles, sending } from "./files.js";
 import { labels } from "./labels.js";
 import { Outbox } from "./outbox.js";
-import { buildPanel, keepFocus } from "./panel.js";
+import { buildPanel, keepFocus, showUnread } from "./panel.js";
+import { Signs } from "./signs.js";
 import { Standing } from "./standing.js";
 import { Store } from "./store.js";
 import { Transcript } from "./transcript.js";
@@ -32,6 +33,7 @@ class YinqiaoChat extends HTMLElement {
   #tab;
   #outbox;
   #session;
+  #signs;
   #connection = null;
   #transcript;
   #standing;
@@ -53,6 +55,7 @@ class YinqiaoChat extends HTMLElement {
     });
     this.#standing = new Standing(this.#parts, this.#transcript);
     new Composer(this.#parts, (text) => this.#say(text));
+    this.#parts.text.addEventListener("input", () => this.#signs.typing());
     this.#listen();
     this.#dress();
   }
@@ -63,6 +66,7 @@ class YinqiaoChat extends HTMLElement {
     const { signal } = this.#attached;
     window.visualViewport?.addEventListener("resize", () => this.#fit(), { signal });
     FULL_SCREEN.addEventListener("change", () => this.#fit(), { signal });
+    document.addEventListener("visibilitychange", () => this.#signs.look(), { signal });
     this.#setLarge(this.#store.read("large-text") === true);
     // Who left the chat open, or closed it, finds it so on the next page.
     this.open = this.#tab.read("open") ?? this.open;
@@ -115,11 +119,8 @@ class YinqiaoChat extends HTMLElement {
     const { root } = this.#parts;
     const sheet = element("link", { rel: "stylesheet", href: STYLES });
     root.hidden = true;
-    for (const name of ["load", "error"]) {
-      sheet.addEventListener(name, () => {
-        root.hidden = false;
-      });
-    }
+    const dressed = () => root.removeAttribute("hidden");
+    for (const name of ["load", "error"]) sheet.addEventListener(name, dressed);
     this.attachShadow({ mode: "open" }).append(sheet, root);
   }
 
@@ -131,7 +132,12 @@ class YinqiaoChat extends HTMLElement {
     this.#session = new Session(api, this.#store);
     this.#connection = new Connection(api, this.#session, this.#outbox);
     this.#on("message", (message) => this.#receive(message));
-    this.#on("state", (state) => this.#standing.set(state));
+    this.#signs = new Signs(this.#connection, () => this.open && this.#transcript.newest);
+    this.#on("state", (state) => {
+      this.#standing.set(state);
+      this.#transcript.showRead(state.read);
+      this.#signs.show(state);
+    });
     this.#on("settled", () => this.#settle());
     this.#on("reset", () => this.#reset());
     this.#on("delivery", (clientId) => this.#showDelivery(clientId));
@@ -145,8 +151,8 @@ class YinqiaoChat extends HTMLElement {
 
   #listen() {
     const { launcher, minimise, largeText, human, leave, latest, panel } = this.#parts;
-    chooseFiles(this.#parts, (file) => this.#connection.ask(sending(file)), (text) =>
-      this.#standing.showLine({ name: "refused", text }));
+    const refused = (text) => this.#standing.showLine({ name: "refused", text });
+    chooseFiles(this.#parts, (file) => this.#connection.ask(sending(file)), refused);
     launcher.addEventListener("click", () => this.show());
     minimise.addEventListener("click", () => this.hide());
     largeText.addEventListener("click", () => this.#toggleLarge());
@@ -176,8 +182,9 @@ class YinqiaoChat extends HTMLElement {
       this.#unread = 0;
       this.#connection.start();
       this.#transcript.follow();
+      this.#signs.look();
     }
-    this.#showUnread();
+    showUnread(this.#parts, this.#unread);
   }
 
   /** A touch keyboard would cover half of what there is to read: it waits until it is wanted. */
@@ -228,7 +235,7 @@ class YinqiaoChat extends HTMLElement {
     else this.#standing.relax();
     if (this.#settled && !this.open && !own) {
       this.#unread += 1;
-      this.#showUnread();
+      showUnread(this.#parts, this.#unread);
     }
   }
 
@@ -274,14 +281,6 @@ class YinqiaoChat extends HTMLElement {
     this.#onTime(clientId);
     this.#transcript.removeUnsent(clientId);
     this.#parts.text.focus();
-  }
-
-  #showUnread() {
-    const { badge, launcher } = this.#parts;
-    badge.hidden = this.#unread === 0;
-    setText(badge, this.#unread > 99 ? "99+" : String(this.#unread));
-    const unread = this.#unread ? labels.unread(this.#unread) : "";
-    launcher.setAttribute("aria-label", labels.launcher + unread);
   }
 
   #toggleLarge() {

@@ -10,11 +10,13 @@ from fastapi.testclient import TestClient
 
 from connectors.ingress import Ingress
 from connectors.outbox import Outbox
+from connectors.signs import CustomerSigns
 from connectors.web.app import create_gateway
 from connectors.web.context import WebContext
 from connectors.web.greeter import Greeter
 from connectors.web.tokens import Tokens
 from conversation.disk_files import DiskFiles
+from conversation.memory_signals import MemorySignals
 from conversation.utterances import Utterances
 from tests.unit.conversation.doubles import Bench, EchoBot
 
@@ -31,6 +33,7 @@ def bench() -> Bench:
 @pytest.fixture
 def context(bench: Bench, tmp_path: Path) -> WebContext:
     """Return the web channel's parts on it; 13800138000 stands for what must be redacted."""
+    signals = MemorySignals(bench.store.wake)
     return WebContext(
         conversations=bench.store,
         turns=bench.turns,
@@ -38,7 +41,8 @@ def context(bench: Bench, tmp_path: Path) -> WebContext:
         ingress=Ingress(
             bench.store, bench.turns, lambda text: text.replace("13800138000", "138****8000")
         ),
-        outbox=Outbox(bench.store, bench.queue),
+        outbox=Outbox(bench.store, bench.queue, signals),
+        signs=CustomerSigns(bench.store, signals),
         greeter=Greeter(bench.store, bench.turns, bench.gate, Utterances.load()),
         tokens=Tokens(SECRET),
         files=DiskFiles(tmp_path, largest=LARGEST),

@@ -35,6 +35,7 @@ from conversation.approved import Author, Seal
 from conversation.conversation import Conversation, Customer
 from conversation.message import Draft, Sender
 from conversation.ports import Bot
+from conversation.redis_signals import RedisSignals
 from conversation.redis_store import RedisConversations
 from conversation.redis_turns import RedisTurns
 from conversation.redis_wake import Wake
@@ -87,7 +88,7 @@ class World:
 
         tokens = AccessTokens(self.fake_api, self.redis, APP, SECRET)
         counter = Counter(
-            Outbox(self.store, self.queue),
+            Outbox(self.store, self.queue, RedisSignals(self.redis)),
             self.deliveries,
             WeChatApi(self.fake_api, tokens),
             Wording.load(),
