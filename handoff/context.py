@@ -50,11 +50,18 @@ class Facts:
     last: str = "0-0"
     _open: dict[str, str] = field(default_factory=dict)
     _said: dict[str, str] = field(default_factory=dict)
+    _at: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def open(self) -> list[str]:
         """What nobody answered, oldest first."""
         return list(self._open.values())
+
+    @property
+    def open_since(self) -> datetime | None:
+        """When the oldest of what nobody answered was said."""
+        oldest = next(iter(self._open), None)
+        return self._at.get(oldest) if oldest else None
 
     def add(self, entries: Iterable[Message]) -> None:
         """Fold in log entries."""
@@ -72,6 +79,7 @@ class Facts:
         elif entry.sender is Sender.CUSTOMER:
             self.asked.append(entry.text)
             self._open[entry.id] = self._said[entry.id] = entry.text
+            self._at[entry.id] = entry.at
         elif entry.sender is Sender.AGENT and entry.kind is Kind.TEXT:
             self._open.clear()
 

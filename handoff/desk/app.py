@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse
 from handoff.accounts import Accounts, Role
 from handoff.assist import Assist
 from handoff.attachments import Attachments
+from handoff.backdrop import Backdrops
 from handoff.canned import CannedReplies
 from handoff.desk.board import Board
 from handoff.desk.board_page import board_page
@@ -51,6 +52,7 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     assist: Assist | None = None,
     releases: Releases | None = None,
     attachments: Attachments | None = None,
+    backdrops: Backdrops | None = None,
     tickets: TicketService | None = None,
 ) -> FastAPI:
     """Return the desk's app; NiceGUI allows one per process.
@@ -58,7 +60,8 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     `secret` signs the session cookies; `ready` tells whether what is behind answers.
     `proposals` takes answers that agents propose for the knowledge base; `assist` finds
     articles for what customers say; `releases` keeps blocked sentences for supervisors;
-    `attachments` lets agents and customers exchange files; `tickets` adds the pages for complaints.
+    `attachments` lets agents and customers exchange files; `backdrops` tells what is known of a
+    customer beyond the conversation; `tickets` adds the pages for complaints.
     `routers` are served beside the desk; NiceGUI takes every path that nobody else took.
     `app.state.sessions` tells other pages mounted beside the desk who is logged in.
     """
@@ -69,6 +72,7 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
         *(ServiceLevels.load(), Supervision(service, accounts), CannedReplies.load()),
         *(proposals, assist, releases),
         attachments=attachments,
+        backdrops=backdrops,
     )
 
     @contextlib.asynccontextmanager

@@ -12,6 +12,7 @@ from conversation.conversation import Conversation, Owner
 from conversation.errors import Blocked, Closed, ConversationError, OwnerChanged
 from handoff.accounts import Account
 from handoff.desk.assist_view import AssistView
+from handoff.desk.backdrop_view import BackdropView
 from handoff.desk.context_panel import ContextPanel
 from handoff.desk.conversation_view import ConversationView, Deeds
 from handoff.desk.handing_on import HandingOn
@@ -75,6 +76,7 @@ class DeskPage:
         )
         with box("right", "aside", aria_label="客户与会话信息"):
             self._assist = AssistView(parts.assist, self._view.composer.insert)
+            self._backdrop = BackdropView(parts.backdrops, labels, zone)
             self._context = ContextPanel(labels, zone)
 
     async def start(self, wanted: str) -> None:
@@ -106,8 +108,7 @@ class DeskPage:
         if before and before.id not in self._held.ids and before is not opened:
             self._held.forget(before.id)
         self._show_mine()
-        await self._seen(opened)
-        await self._assist.follow(opened)
+        await self._look_back(opened)
         ui.navigate.history.replace(f"/?c={opened.id}")
 
     async def claim(self, conversation_id: str | None) -> None:
@@ -225,6 +226,7 @@ class DeskPage:
         self._top.show(waiting=len(line), down=board.down)
         self._queue.show_line(line)
         self._offers.show(board.offers(self._account))
+        self._show_mine()
         if not board.down and board.claims(self._account) != frozenset(self._held.ids):
             await self._try(self._load_mine(), quiet=True)
 
@@ -260,12 +262,14 @@ class DeskPage:
         if new:
             self._show_mine()
         if new and opened is self._selected:
-            await self._seen(opened)
-            await self._assist.follow(opened)
+            await self._look_back(opened)
 
-    async def _seen(self, opened: Opened) -> None:
+    async def _look_back(self, opened: Opened) -> None:
+        """Tell that what is shown was seen, and look up what belongs beside it."""
         deed = self._service.seen(self._account, opened.conversation, opened.facts.last)
         await self._try(deed, quiet=True)
+        await self._backdrop.follow(opened)
+        await self._assist.follow(opened)
 
     def _show_mine(self) -> None:
         self._queue.show_mine(self._held.mine, self._account.load_limit)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from handoff.assist import Assist
 from handoff.attachments import Attachments
+from handoff.backdrop import Backdrops
 from handoff.canned import CannedReplies
 from handoff.desk.board import Board
 from handoff.desk.metrics import Metrics
@@ -38,6 +39,7 @@ class Parts:
     assist: Assist | None = None
     releases: Releases | None = None
     attachments: Attachments | None = None
+    backdrops: Backdrops | None = None
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
