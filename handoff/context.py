@@ -104,6 +104,20 @@ class Context:
     facts: Facts
 
     @property
+    def summary(self) -> str:
+        """The facts in a few lines, for who takes the conversation up next."""
+        facts = self.facts
+        answered = [quoted.source.title for quoted in facts.quoted.values()]
+        shown = [one.notice.title or one.notice.id for one in facts.shown]
+        lines = (
+            ("客户需求", self.need),
+            ("已解答", "、".join(answered)),
+            ("已展示风险提示", "、".join(shown)),
+            ("待答复", "；".join(facts.open)),
+        )
+        return "\n".join(f"{name}：{value or '无'}" for name, value in lines)
+
+    @property
     def need(self) -> str:
         """What the customer came for; what triggered the handoff when nothing else is known."""
         handoff = self.conversation.handoff

@@ -20,7 +20,7 @@ from conversation.errors import (
 )
 from conversation.message import Draft, Message, Note, Sender
 from conversation.ports import Conversations, Gate, Turns
-from conversation.signals import Mark, Side, Signals
+from conversation.signals import Signals
 from conversation.utterances import Utterances
 from handoff.accounts import Account, Role
 from handoff.agents import Colleague
@@ -181,8 +181,13 @@ class DeskService:
         await self._let_go(account, conversation_id, "desk.close")
 
     async def hand_back(self, account: Account, conversation_id: str) -> None:
-        """Give the conversation back to the bot. Raises as `send`."""
+        """Give the conversation back to the bot, with a summary for whoever serves next.
+
+        Raises as `send`.
+        """
         conversation = await self.owned(account, conversation_id)
+        context = await self.context(conversation_id)
+        await self.note(account, conversation_id, context.summary[:LONGEST])
         await self.say(conversation, "handed_back")
         await self.conversations.give_back(conversation_id, conversation.epoch, Owner.BOT)
         await self._let_go(account, conversation_id, "desk.hand_back")
@@ -215,15 +220,6 @@ class DeskService:
     def follow(self, conversation_id: str) -> AsyncIterator[None]:
         """Yield whenever something may have changed; see `Conversations.follow`."""
         return self.conversations.follow(split_id(conversation_id)[0])
-
-    async def typing(self, conversation_id: str) -> None:
-        """Tell the customer that the agent is typing."""
-        await self.signals.type(conversation_id, Side.STAFF)
-
-    async def seen(self, account: Account, conversation: Conversation, upto: str) -> None:
-        """Tell the customer what the agent who serves has read."""
-        if _is_of(conversation, account):
-            await self.signals.mark(conversation.id, Mark.READ_BY_STAFF, upto)
 
     async def at_desk(self, account: Account) -> None:
         """Tell that the account's desk lives: keeps the agent present and the claims alive."""

@@ -5,7 +5,6 @@ What begins with "/" searches the approved replies; Enter then inserts the first
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import tzinfo
 
 from nicegui import events, ui
@@ -16,6 +15,8 @@ from handoff.desk.file_chooser import FileChooser
 from handoff.desk.reply_picker import ReplyPicker
 from handoff.desk.shortcuts import HINT
 from handoff.desk.theme import box, button, text
+from handoff.desk.warning_view import WarningView
+from handoff.desk.writing import Writing
 from handoff.service import LONGEST
 
 # A Chinese input method confirms its candidate with Enter: key code 229, or isComposing.
@@ -30,27 +31,17 @@ _NEARLY = 200
 class Composer:
     """A text field with its send button, hints, banner and the blocked sentence above it."""
 
-    def __init__(
-        self,
-        on_send: Callable[[str], Awaitable[bool]],
-        on_draft: Callable[[str], None],
-        replies: CannedReplies,
-        zone: tzinfo,
-        on_file: Callable[[str, bytes], Awaitable[None]] | None = None,
-    ) -> None:
-        """Build it inside the current element; `on_send` answers whether it was sent.
-
-        `on_file` takes a chosen file's name and content; None where files are not exchanged.
-        """
-        self._on_send = on_send
-        self._on_draft = on_draft
+    def __init__(self, writing: Writing, replies: CannedReplies, zone: tzinfo) -> None:
+        """Build it inside the current element."""
+        self._writing = writing
         self._busy = False
         with box("foot-bar") as self.element:
             self._banner = text("", "banner", role="status", data_testid="banner")
             self.blocked = BlockedView()
+            self._warning = WarningView(writing.findings)
             self._replies = ReplyPicker(replies, zone, self.insert)
             with box("composer-row"):
-                self._attach = FileChooser(on_file) if on_file else None
+                self._attach = FileChooser(writing.file) if writing.takes_files else None
                 self._field = self._build_field()
                 self._send = button("发送", self._submit, "primary", data_testid="send")
             with box("hint"):
@@ -105,7 +96,8 @@ class Composer:
         left = LONGEST - len(written)
         self._left.set_text(f"还可输入 {left} 字" if left < _NEARLY else "")
         self._replies.show(written)
-        self._on_draft(written)
+        self._warning.read(written)
+        self._writing.keep(written)
 
     async def _enter(self, event: events.GenericEventArguments) -> None:
         await self._submit(str(event.args or ""))
@@ -122,7 +114,7 @@ class Composer:
         self._busy = True
         self.fill("")
         try:
-            sent = await self._on_send(said)
+            sent = await self._writing.send(said)
         finally:
             self._busy = False
         if sent:

@@ -14,6 +14,7 @@ from handoff.desk.message_view import MessageView
 from handoff.desk.opened import Opened
 from handoff.desk.theme import Text, box, button, text
 from handoff.desk.wording import customer_name, day
+from handoff.desk.writing import Writing
 from handoff.labels import Labels
 
 _SHOWN_AT_FIRST = 200
@@ -23,14 +24,10 @@ _SHOWN_AT_FIRST = 200
 class Deeds:
     """What the view lets an agent do."""
 
-    send: Callable[[str], Awaitable[bool]]
-    draft: Callable[[str], None]
     close: Callable[[], Awaitable[None]]
     hand_back: Callable[[], Awaitable[None]]
     transfer: Callable[[], Awaitable[None]]
     note: Callable[[], None]
-    file: Callable[[str, bytes], Awaitable[None]] | None = None
-    """Sends a file; None where files are not exchanged."""
     propose: Callable[[Message], Awaitable[None]] | None = None
     """Proposes an agent's answer for the knowledge base; None where nobody takes proposals."""
 
@@ -39,12 +36,12 @@ class ConversationView:
     """Shows one conversation at a time; entries are appended, never rebuilt."""
 
     def __init__(
-        self, labels: Labels, zone: tzinfo, deeds: Deeds, reader: str, replies: CannedReplies
+        self, labels: Labels, zone: tzinfo, deeds: Deeds, writing: Writing, replies: CannedReplies
     ) -> None:
-        """Build the column inside the current element, empty; `reader` is the agent's login."""
+        """Build the column inside the current element, empty."""
         self._labels = labels
         self._zone = zone
-        self._messages = MessageView(labels, zone, deeds.propose, reader=reader)
+        self._messages = MessageView(labels, zone, deeds.propose, reader=writing.account().login)
         self._day: str | None = None
         with box("middle", "main", aria_label="会话"):
             self._nothing = self._build_nothing()
@@ -68,7 +65,7 @@ class ConversationView:
                     *("transcript",), role="log", aria_label="对话记录", data_testid="transcript"
                 )
                 self._typing = text("客户正在输入…", "typing", role="status", data_testid="typing")
-            self.composer = Composer(deeds.send, deeds.draft, replies, zone, deeds.file)
+            self.composer = Composer(writing, replies, zone)
         self.show(None)
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""What an agent's page hands on: state, transfer, private notes, proposals, files."""
+"""What an agent's page hands on: state, transfer, private notes, proposals."""
 
 from __future__ import annotations
 
@@ -62,15 +62,6 @@ class HandingOn:
     def note(self) -> None:
         """Ask for a private note."""
         self._note.open()
-
-    async def send_file(self, name: str, content: bytes) -> None:
-        """Send a file to the customer."""
-        if attachments := self._parts.attachments:
-            account, identifier = self._account(), self._opened()
-            try:
-                await self._attempt(attachments.send(account, identifier, name, content))
-            except Blocked:
-                ui.notify(self._parts.labels.of("errors", "bad_file_name"), type="warning")
 
     async def propose(self, answer: Message) -> None:
         """Propose an agent's answer, with the question before it, for the knowledge base."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TypeVar
 
-from nicegui import Client, background_tasks, ui
+from nicegui import Client, ui
 
 from compliance.errors import ComplianceError
 from conversation.conversation import Conversation, Owner
 from conversation.errors import Blocked, Closed, ConversationError, OwnerChanged
 from handoff.accounts import Account
+from handoff.composing import Composing
 from handoff.desk.assist_view import AssistView
 from handoff.desk.backdrop_view import BackdropView
 from handoff.desk.context_panel import ContextPanel
@@ -24,6 +25,7 @@ from handoff.desk.queue_view import QueueView
 from handoff.desk.shortcuts import Shortcuts
 from handoff.desk.theme import box
 from handoff.desk.top_bar import TopBar
+from handoff.desk.writing import Writing
 from handoff.errors import HandoffError
 from handoff.service import LONGEST
 
@@ -53,15 +55,18 @@ class DeskPage:
         with self._queue.head:
             self._offers = OfferView(labels, self._service.routing, self.accept, self.decline)
         handing_on = HandingOn(parts, lambda: self._account, lambda: self._selected, self._attempt)
+        self._writing = Writing(
+            *(parts, lambda: self._account, lambda: self._selected, self._attempt, self.send)
+        )
         propose = handing_on.propose if parts.proposals else None
         deeds = Deeds(
-            *(self.send, self._keep_draft, self.close, self.hand_back),
+            *(self.close, self.hand_back),
             *(handing_on.transfer, handing_on.note),
-            *(handing_on.send_file if parts.attachments else None, propose),
+            propose,
         )
         with self._top.tools:
             self._state = handing_on.state_choice()
-        self._view = ConversationView(labels, zone, deeds, account.login, parts.replies)
+        self._view = ConversationView(labels, zone, deeds, self._writing, parts.replies)
         if parts.releases:
             self._view.composer.blocked.on_ask = handing_on.ask_release
         Shortcuts(
@@ -103,7 +108,7 @@ class DeskPage:
         self._view.show(opened)
         self._context.show(opened)
         self._allow()
-        self._view.composer.fill(self._parts.drafts.get((self._account.login, opened.id), ""))
+        self._view.composer.fill(self._writing.kept(opened))
         self._view.composer.focus()
         if before and before.id not in self._held.ids and before is not opened:
             self._held.forget(before.id)
@@ -204,20 +209,6 @@ class DeskPage:
         await self._try(self._load_mine(), quiet=True)
         return True
 
-    def _keep_draft(self, written: str) -> None:
-        if self._selected:
-            key = (self._account.login, self._selected.id)
-            if written:
-                if written != self._parts.drafts.get(key):
-                    background_tasks.create(self._tell_typing(self._selected))
-                self._parts.drafts[key] = written
-            else:
-                self._parts.drafts.pop(key, None)
-
-    async def _tell_typing(self, opened: Opened) -> None:
-        if opened.is_of(self._account):
-            await self._try(self._service.typing(opened.id), quiet=True)
-
     async def _tick(self) -> None:
         board = self._parts.board
         mine = (one.state for one in board.agents if one.login == self._account.login)
@@ -266,7 +257,8 @@ class DeskPage:
 
     async def _look_back(self, opened: Opened) -> None:
         """Tell that what is shown was seen, and look up what belongs beside it."""
-        deed = self._service.seen(self._account, opened.conversation, opened.facts.last)
+        composing = Composing(self._service)
+        deed = composing.seen(self._account, opened.conversation, opened.facts.last)
         await self._try(deed, quiet=True)
         await self._backdrop.follow(opened)
         await self._assist.follow(opened)
