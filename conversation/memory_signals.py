@@ -33,6 +33,11 @@ class MemorySignals:
         if not known:
             self._wake(conversation_id)
 
+    async def said(self, conversation_id: str, side: Side) -> None:
+        """See `Signals.said`."""
+        if self._typing.pop((conversation_id, side), None):
+            self._wake(conversation_id)
+
     async def mark(self, conversation_id: str, mark: Mark, entry: str) -> None:
         """See `Signals.mark`."""
         before = self._marks.get((conversation_id, mark), "0-0")

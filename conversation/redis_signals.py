@@ -28,7 +28,16 @@ class RedisSignals:
         async with reachable():
             known = await self._client.set(key, "1", ex=TYPING_SECONDS, get=True)
             if known is None:
-                await self._client.publish(wake_channel(split_id(conversation_id)[0]), "")
+                await self._wake(conversation_id)
+
+    async def said(self, conversation_id: str, side: Side) -> None:
+        """See `Signals.said`."""
+        async with reachable():
+            if await self._client.delete(_typing(conversation_id, side)):
+                await self._wake(conversation_id)
+
+    async def _wake(self, conversation_id: str) -> None:
+        await self._client.publish(wake_channel(split_id(conversation_id)[0]), "")
 
     async def mark(self, conversation_id: str, mark: Mark, entry: str) -> None:
         """See `Signals.mark`."""

@@ -44,6 +44,9 @@ class Signals(Protocol):
     async def type(self, conversation_id: str, side: Side) -> None:
         """Tell that somebody is typing; believed for `TYPING_SECONDS`."""
 
+    async def said(self, conversation_id: str, side: Side) -> None:
+        """Tell that what was typed is said: typing ends at once."""
+
     async def mark(self, conversation_id: str, mark: Mark, entry: str) -> None:
         """Tell how far the log has come; a mark never goes back."""
 

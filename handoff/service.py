@@ -20,7 +20,7 @@ from conversation.errors import (
 )
 from conversation.message import Draft, Message, Note, Sender
 from conversation.ports import Conversations, Gate, Turns
-from conversation.signals import Signals
+from conversation.signals import Side, Signals
 from conversation.utterances import Utterances
 from handoff.accounts import Account, Role
 from handoff.agents import Colleague
@@ -170,6 +170,8 @@ class DeskService:
             )
             raise
         said = await self.conversations.send(approved)
+        with contextlib.suppress(Unavailable):
+            await self.signals.said(conversation_id, Side.STAFF)
         await self.turns.put(conversation_id)
         return said
 

@@ -115,6 +115,7 @@ class _Line:
             accepted = await self._context.ingress.accept(
                 visitor.customer, frame.client_id, frame.text
             )
+            await self._context.signs.said(accepted.conversation_id)
         except ValidationError as error:
             await self._send_error(invalid(error.errors()).model_dump(), client_id)
         except (ConnectorError, ConversationError) as error:

@@ -142,6 +142,7 @@ def see_each_other(agent: Page, customer: Page, other: Page) -> None:
     expect(agent.get_by_test_id("warned")).to_be_hidden()
     expect(messages(customer, "agent").last).to_contain_text("有什么可以帮您")
     expect(agent.get_by_test_id("arrival").last).to_have_text("已读")
+    expect(customer.locator(".dots")).to_be_hidden()
     say(customer, "我看看回单")
     expect(messages(agent, "customer").last).to_contain_text("我看看回单")
     expect(messages(customer, "customer").last).to_contain_text("已读")
@@ -164,7 +165,7 @@ def exchange_files(crowd: Crowd, agent: Page, customer: Page, other: Page) -> No
 
 def give(chief: Page, agent: Page, customer: Page) -> None:
     """The supervisor gives a waiting customer to an agent who serves one already."""
-    chief.get_by_test_id("case-row").filter(has_text="排队").get_by_test_id("look").click()
+    chief.get_by_test_id("case-row").filter(has_text="综合服务组").get_by_test_id("look").click()
     chief.get_by_test_id("reassign-to").select_option("agent1")
     chief.get_by_test_id("reassign").click()
     expect(agent.get_by_test_id("conversation-item")).to_have_count(2, timeout=_WITHIN)

@@ -59,6 +59,14 @@ async def test_each_side_types_for_itself(signals: Signals) -> None:
     assert await signals.of(OTHER) == Signs()
 
 
+async def test_who_has_said_it_types_no_more(signals: Signals) -> None:
+    for side in Side:
+        await signals.type(NAME, side)
+    await signals.said(NAME, Side.STAFF)
+    assert (await signals.of(NAME)).typing == {Side.CUSTOMER}
+    await signals.said(NAME, Side.STAFF)
+
+
 async def test_a_mark_never_goes_back(signals: Signals) -> None:
     for entry in ("9-9", "10-2", "10-10", "10-9", "2-0"):
         await signals.mark(NAME, Mark.READ, entry)
@@ -82,6 +90,7 @@ async def test_a_sign_wakes_who_follows_the_customer(
     deeds = (
         signals.type(NAME, Side.CUSTOMER),
         signals.mark(NAME, Mark.READ, "5-0"),
+        signals.said(NAME, Side.CUSTOMER),
     )
     for deed in deeds:
         waiting = asyncio.ensure_future(anext(woken))

@@ -11,6 +11,7 @@ from connectors.web.context import WebContext
 from connectors.web.tokens import Tokens
 from conversation.approved import Author
 from conversation.conversation import Conversation, Customer, Handoff, Reason
+from conversation.errors import StoreUnavailable
 from conversation.message import Draft, Sender
 from conversation.ports import Incoming
 from conversation.signals import Mark, Side, Signs
@@ -94,3 +95,22 @@ def test_a_place_that_is_none_is_refused(client: TestClient, cursor: str) -> Non
         until(line, "state")
         line.send_json({"type": "read", "cursor": cursor})
         assert until(line, "error")["error"]["code"] == "bad_cursor"
+
+
+def test_a_sign_that_cannot_be_left_disturbs_nothing(
+    client: TestClient, context: WebContext, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = asyncio.run(served(bench))
+    asyncio.run(says(bench, conversation, "您好"))
+
+    async def down(*_: object) -> None:
+        raise StoreUnavailable
+
+    for deed in ("type", "mark", "said"):
+        monkeypatch.setattr(context.signs.signals, deed, down)
+    with client.websocket_connect("/api/stream") as line:
+        hello(line, TOKEN)
+        until(line, "state")
+        line.send_json({"type": "typing"})
+        line.send_json({"type": "send", "client_id": "c9", "text": "在吗"})
+        assert until(line, "accepted")["client_id"] == "c9"
