@@ -170,7 +170,8 @@ def _findings(read: Mapping[str, _Reading]) -> tuple[Finding, ...]:
 def _shown(draft: Draft) -> list[str]:
     """Return everything of a draft that a customer can read."""
     options = [words for option in draft.options for words in (option.label, option.text)]
-    return [draft.text, *options, *(source.title for source in draft.sources)]
+    names = [file.name for file in draft.files]
+    return [draft.text, *options, *names, *(source.title for source in draft.sources)]
 
 
 def _cleaned(draft: Draft, read: Mapping[str, _Reading]) -> Draft:
@@ -181,6 +182,7 @@ def _cleaned(draft: Draft, read: Mapping[str, _Reading]) -> Draft:
         options=tuple(
             Option(read[option.label].clean, read[option.text].clean) for option in draft.options
         ),
+        files=tuple(replace(file, name=read[file.name].clean) for file in draft.files),
         notice=None,
     )
 

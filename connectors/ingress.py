@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import unicodedata
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors.errors import BadClientId, BadText, TextTooLong
 from conversation.conversation import Customer
 from conversation.errors import Unavailable
-from conversation.message import Kind
+from conversation.message import FileRef, Kind
 from conversation.ports import Accepted, Conversations, Incoming, Turns
 
 _LOG = logging.getLogger(__name__)
@@ -37,23 +37,26 @@ class Ingress:
     redact: Callable[[str], str]
     keep: Keep | None = None
 
-    async def accept(
+    async def accept(  # noqa: PLR0913 - all that a customer can send
         self,
         customer: Customer,
         client_id: str,
         text: str,
         kind: Kind = Kind.TEXT,
+        files: tuple[FileRef, ...] = (),
         *,
         large_text: bool = False,
     ) -> Accepted:
-        """Accept one message; raises `BadText`, `Busy` or `Unavailable`.
+        """Accept one message, a file's name as its text; raises `BadText`, `Busy`, `Unavailable`.
 
         Safe to repeat with the same `client_id`: a message accepted before a crash gets its
         turn when the channel delivers it again.
         """
         _check_client_id(client_id)
         raw = _clean(text)
-        incoming = Incoming(client_id, self.redact(raw), kind, large_text)
+        said = self.redact(raw)
+        named = tuple(replace(file, name=said) for file in files)
+        incoming = Incoming(client_id, said, kind, named, large_text)
         accepted = await self.conversations.accept(customer, incoming)
         await self.turns.put(accepted.conversation_id)
         # Whoever repeats a message may have changed it: the first text alone is the one accepted.

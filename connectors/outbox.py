@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from conversation.conversation import Conversation, Customer, Owner, conversation_id, split_id
 from conversation.message import Message
 from conversation.ports import Conversations, Place, Queue
+from conversation.signals import Side, Signals, Signs, order
 
 _PIECE = 200
 
@@ -50,6 +51,10 @@ class Status:
     place: Place | None = None
     busy: bool = False
     reason: str | None = None
+    typing: bool = False
+    """Whether the agent is typing."""
+    read: Cursor | None = None
+    """The last entry that the agent has read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ class Outbox:
 
     conversations: Conversations
     queue: Queue
+    signals: Signals
 
     async def follow(self, customer: Customer, after: Cursor | None) -> AsyncIterator[Update]:
         """Yield updates until cancelled; the first one at once, even when nothing is new."""
@@ -98,12 +104,17 @@ class Outbox:
         # A place is told only after the queue's own words, which `enqueued` says are in the log.
         waiting = conversation.owner is Owner.QUEUE and conversation.enqueued
         thinking = conversation.owner is Owner.BOT
+        served = conversation.owner is Owner.AGENT
+        signs = await self.signals.of(conversation.id) if served else Signs()
+        number = split_id(conversation.id)[1]
         return Status(
             conversation.owner,
             conversation.agent_name,
             await self.queue.place(conversation.id) if waiting else None,
             busy=thinking and bool(await self.conversations.mailbox(conversation.id)),
             reason=conversation.handoff.reason.value if conversation.handoff else None,
+            typing=Side.STAFF in signs.typing,
+            read=Cursor(number, order(signs.read_by_staff)) if served else None,
         )
 
     async def _new(self, cursor: Cursor, current: Conversation) -> list[Message]:

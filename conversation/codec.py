@@ -46,6 +46,7 @@ def messages_of_approved(approved: Approved, reply_to: str | None = None) -> lis
             notice=draft.notice,
             sources=draft.sources,
             options=draft.options,
+            files=draft.files,
             reply_to=reply_to,
         )
         for draft in approved.messages

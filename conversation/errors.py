@@ -8,6 +8,7 @@ ConversationError
 │   ├── NotApproved        the messages were not sealed by the gate
 │   ├── NoticeMissing      a mandatory notice would not precede a message
 │   └── Blocked            the gate found wording that may not leave the system
+├── BadFile                a file of a kind, size or number that is not taken
 ├── UnknownConversation    there is no such conversation
 ├── Busy                   messages are waiting: too many for one more, or any at all to close
 └── Unavailable            something behind a port is down; nothing is known to be stored
@@ -36,6 +37,12 @@ class Refused(ConversationError):
     """The conversation does not allow this now."""
 
     code = "refused"
+
+
+class BadFile(ConversationError):
+    """The file is empty, too large, one too many, or neither a picture nor a PDF."""
+
+    code = "bad_file"
 
 
 class LeaseLost(Refused):

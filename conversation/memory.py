@@ -90,7 +90,7 @@ class MemoryConversations:
         now = self._clock()
         state = Conversation(opened, customer, Owner.BOT, 1, now, now)
         self._held[opened] = _Held(state)
-        self._wake(opened)
+        self.wake(opened)
         return state
 
     async def accept(self, customer: Customer, incoming: Incoming) -> Accepted:
@@ -109,6 +109,7 @@ class MemoryConversations:
                 Sender.CUSTOMER,
                 incoming.kind,
                 incoming.text,
+                files=incoming.files,
                 client_id=incoming.client_id,
                 data=incoming.data,
             )
@@ -203,7 +204,7 @@ class MemoryConversations:
         if handoff:
             self._own(identifier, Owner.QUEUE, by=by, why=handoff.reason)
             held.state = replace(held.state, handoff=handoff)
-        self._wake(identifier)
+        self.wake(identifier)
         return [*said, noted]
 
     async def release(self, lease: Lease) -> bool:
@@ -250,7 +251,7 @@ class MemoryConversations:
         if self._of(conversation_id).state.owner is Owner.CLOSED:
             raise Closed
         noted = self._append(codec.note_message(conversation_id, note))
-        self._wake(conversation_id)
+        self.wake(conversation_id)
         return noted
 
     async def request_handoff(self, conversation_id: str, epoch: int, handoff: Handoff) -> int:
@@ -403,9 +404,10 @@ class MemoryConversations:
     def _touch(self, identifier: str) -> None:
         held = self._of(identifier)
         held.state = replace(held.state, active_at=self._clock())
-        self._wake(identifier)
+        self.wake(identifier)
 
-    def _wake(self, identifier: str) -> None:
+    def wake(self, identifier: str) -> None:
+        """Wake the followers of a conversation's customer."""
         for event in self._followers[split_id(identifier)[0]]:
             event.set()
 

@@ -66,6 +66,19 @@ class SourceRef:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRef:
+    """A file that goes with a message; `type` is what its content showed, `size` in bytes.
+
+    `id` is unique among the customer's files: `<conversation number>/<random name>`.
+    """
+
+    id: str
+    name: str
+    type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """A quick reply: what the button says, and what is sent when it is pressed."""
 
@@ -87,6 +100,7 @@ class Draft:
     sources: tuple[SourceRef, ...] = ()
     options: tuple[Option, ...] = ()
     notice: NoticeRef | None = None
+    files: tuple[FileRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +131,7 @@ class Message:
     notice: NoticeRef | None = None
     sources: tuple[SourceRef, ...] = ()
     options: tuple[Option, ...] = ()
+    files: tuple[FileRef, ...] = ()
     reply_to: str | None = None
     client_id: str | None = None
     data: dict[str, Any] = field(default_factory=dict)

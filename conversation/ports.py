@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from conversation.approved import Approved, Author
 from conversation.conversation import Conversation, Customer, Handoff, Owner, Stage
-from conversation.message import LARGE_TEXT, Draft, Kind, Message, Note
+from conversation.message import LARGE_TEXT, Draft, FileRef, Kind, Message, Note
 from conversation.turn import BotReply, Lease, Pending, TurnRecord
 
 
@@ -23,6 +23,7 @@ class Incoming:
     client_id: str
     text: str
     kind: Kind = Kind.TEXT
+    files: tuple[FileRef, ...] = ()
     large_text: bool = False
 
     @property

@@ -52,7 +52,7 @@ class RedisLiveRecords:
             with contextlib.suppress(UnknownConversation):
                 await self._conversations.expire(one.id, timedelta(0))
         async with reachable():
-            keys = [part_key(one, "lease") for one in conversation_ids]
+            keys = [part_key(one, part) for one in conversation_ids for part in ("lease", "marks")]
             keys += [_tracker(one) for one in conversation_ids]
             for key in keys:
                 await self._client.delete(key)

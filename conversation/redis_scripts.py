@@ -25,7 +25,7 @@ from conversation.errors import (
 _FOLDER = Path(__file__).parent / "lua"
 _NAMES = (
     *("open", "accept", "begin", "commit", "send", "own", "release", "renew", "expire"),
-    "note",
+    *("note", "mark"),
 )
 _REFUSALS: dict[str, type[ConversationError]] = {
     "lease_lost": LeaseLost,

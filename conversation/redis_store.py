@@ -87,6 +87,7 @@ class RedisConversations:
                 sender=Sender.CUSTOMER,
                 kind=incoming.kind,
                 text=incoming.text,
+                files=incoming.files,
                 client_id=incoming.client_id,
                 data=incoming.data,
             )

@@ -92,6 +92,9 @@ class TurnHandler:
             await self.conversations.commit(lease, pending.message.id, None, record)
 
     async def _answer(self, lease: Lease, conversation: Conversation, pending: Pending) -> None:
+        if pending.message.files:
+            await self._say(lease, conversation, pending, "file_kept", "a file")
+            return
         if pending.message.kind is not Kind.TEXT:
             await self._say(lease, conversation, pending, "unreadable", "not a text message")
             return

@@ -54,11 +54,18 @@ class Facts:
     last: str = "0-0"
     _open: dict[str, str] = field(default_factory=dict)
     _said: dict[str, str] = field(default_factory=dict)
+    _at: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def open(self) -> list[str]:
         """What nobody answered, oldest first."""
         return list(self._open.values())
+
+    @property
+    def open_since(self) -> datetime | None:
+        """When the oldest of what nobody answered was said."""
+        oldest = next(iter(self._open), None)
+        return self._at.get(oldest) if oldest else None
 
     def add(self, entries: Iterable[Message]) -> None:
         """Fold in log entries."""
@@ -76,6 +83,7 @@ class Facts:
         elif entry.sender is Sender.CUSTOMER:
             self.asked.append(entry.text)
             self._open[entry.id] = self._said[entry.id] = entry.text
+            self._at[entry.id] = entry.at
         elif entry.sender is Sender.AGENT and entry.kind is Kind.TEXT:
             self._open.clear()
 
@@ -100,6 +108,20 @@ class Context:
 
     conversation: Conversation
     facts: Facts
+
+    @property
+    def summary(self) -> str:
+        """The facts in a few lines, for who takes the conversation up next."""
+        facts = self.facts
+        answered = [quoted.source.title for quoted in facts.quoted.values()]
+        shown = [one.notice.title or one.notice.id for one in facts.shown]
+        lines = (
+            ("客户需求", self.need),
+            ("已解答", "、".join(answered)),
+            ("已展示风险提示", "、".join(shown)),
+            ("待答复", "；".join(facts.open)),
+        )
+        return "\n".join(f"{name}：{value or '无'}" for name, value in lines)
 
     @property
     def need(self) -> str:

@@ -8,6 +8,7 @@ HandoffError
 ├── AgentAway          the colleague is not at the desk, or takes nothing from others
 ├── UnknownGroup       there is no such group of agents
 ├── NothingToRelease   the request was decided, or its conversation has left the agent
+├── NoFiles            the customer's channel carries no files
 ├── NotAllowed         the account lacks the role
 └── AccountError
     ├── LoginFailed    the login or the password is wrong, or the account is disabled
@@ -75,6 +76,12 @@ class NothingToRelease(HandoffError):
     """The request was decided already, or its conversation has left the agent."""
 
     code = "nothing_to_release"
+
+
+class NoFiles(HandoffError):
+    """The customer's channel carries no files."""
+
+    code = "no_files"
 
 
 class NotAllowed(HandoffError):

@@ -33,6 +33,9 @@ class Labels(BaseModel):
     owners: dict[str, str]
     states: dict[str, str]
     holders: dict[str, str]
+    moods: dict[str, str]
+    endings: dict[str, str]
+    """Who ended a conversation, where it was no member of staff."""
     intents: dict[str, str]
     errors: dict[str, str]
     banners: dict[str, str]

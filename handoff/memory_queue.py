@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from conversation.conversation import Reason
+from conversation.conversation import Reason, split_id
 from conversation.ports import Place
-from handoff.agents import Agent, AgentState
-from handoff.errors import AgentAway, AtLimit, NothingToClaim, OnBreak
+from handoff.errors import AtLimit, NothingToClaim, OnBreak
+from handoff.memory_roster import MemoryRoster
 from handoff.queue import EVERY, Claim, Waiting
 from handoff.waiting_time import LOOKED_AT, estimate
 
 if TYPE_CHECKING:
     from conversation.conversation import Conversation
     from handoff.accounts import Account
+    from handoff.agents import Agent, AgentState
     from handoff.routing import Routing
 
 _TRIGGER_LENGTH = 80
@@ -50,6 +51,10 @@ class _Entry:
     def waits(self) -> bool:
         return not self.served and self.claim is None
 
+    @property
+    def waiting_or_offered(self) -> bool:
+        return self.waits or (self.claim is not None and self.claim.offered)
+
 
 class MemoryHandoffQueue:
     """The queue in one process."""
@@ -66,9 +71,8 @@ class MemoryHandoffQueue:
         self._clock = clock
         self._lease = timedelta(seconds=lease_seconds)
         self._entries: dict[str, _Entry] = {}
-        self._seen: dict[str, datetime] = {}
-        self._about: dict[str, Account] = {}
-        self._states: dict[str, AgentState] = {}
+        self._agents = MemoryRoster(clock, self._lease, self._load)
+        self._last: dict[str, str] = {}
         self._arrival = 0
         self._pace: defaultdict[str, deque[datetime]]
         self._pace = defaultdict(lambda: deque(maxlen=LOOKED_AT))
@@ -107,12 +111,13 @@ class MemoryHandoffQueue:
     async def place(self, conversation_id: str) -> Place | None:
         """See `HandoffQueue.place`."""
         entry = self._entries.get(conversation_id)
-        return self._place(conversation_id) if entry and entry.waits else None
+        return self._place(conversation_id) if entry and entry.waiting_or_offered else None
 
     async def withdraw(self, conversation_id: str) -> None:
         """See `HandoffQueue.withdraw`."""
         entry = self._entries.get(conversation_id)
-        if entry and entry.waits:
+        if entry and entry.waiting_or_offered:
+            self._drop(entry)
             entry.served = True
 
     async def waiting(self, group: str | None = None, limit: int = 100) -> list[Waiting]:
@@ -137,7 +142,7 @@ class MemoryHandoffQueue:
         conversation_id: str | None = None,
     ) -> Claim | None:
         """See `HandoffQueue.claim`."""
-        if self._states.get(agent_id) is AgentState.BREAK:
+        if self._agents.on_break(agent_id):
             raise OnBreak
         if self._load(agent_id) >= limit:
             raise AtLimit
@@ -151,7 +156,8 @@ class MemoryHandoffQueue:
         """See `HandoffQueue.transfer`."""
         entry = self._owned(claim)
         if entry:
-            entry.claim, entry.group, entry.epoch = None, group, epoch
+            self._drop(entry)
+            entry.group, entry.epoch = group, epoch
         return entry is not None
 
     async def assign(self, conversation_id: str, fence: int, agent_id: str, by: str) -> Claim:
@@ -159,24 +165,52 @@ class MemoryHandoffQueue:
         entry = self._entries.get(conversation_id)
         if entry is None or entry.served or (entry.claim.fence if entry.claim else 0) != fence:
             raise NothingToClaim
-        if entry.claim and entry.claim.agent == agent_id:
+        if entry.claim and entry.claim.agent == agent_id and not entry.claim.offered:
             return entry.claim
-        account = self._about.get(agent_id)
-        if account is None or agent_id not in await self.present():
-            raise AgentAway
-        if agent_id != by and self._states[agent_id] is not AgentState.AVAILABLE:
-            raise AgentAway
-        if self._load(agent_id) >= account.load_limit:
-            raise AtLimit
+        self._agents.check(agent_id, by)
         return self._grant(conversation_id, entry, agent_id)
 
     def _grant(self, identifier: str, entry: _Entry, agent_id: str) -> Claim:
-        if entry.waits:
+        if entry.waiting_or_offered:
             self._pace[entry.group].append(self._clock())
+        self._last[split_id(identifier)[0]] = agent_id
+        return self._give(identifier, entry, agent_id)
+
+    def _give(
+        self, identifier: str, entry: _Entry, agent_id: str, patience: timedelta | None = None
+    ) -> Claim:
+        self._drop(entry)
+        until = self._clock() + (self._lease if patience is None else patience)
         entry.claim = Claim(
-            *(identifier, entry.group, agent_id, next(self._fences)),
-            *(self._clock() + self._lease, entry.priority, entry.reason, entry.since),
+            *(identifier, entry.group, agent_id, next(self._fences), until),
+            *(entry.priority, entry.reason, entry.since),
+            offered=patience is not None,
         )
+        self._agents.note_idle(agent_id)
+        return entry.claim
+
+    def _drop(self, entry: _Entry) -> None:
+        if entry.claim:
+            self._agents.note_idle(entry.claim.agent)
+        entry.claim = None
+
+    async def offer(self, patience: Mapping[str, timedelta]) -> Claim | None:
+        """See `HandoffQueue.offer`."""
+        heads = [line[0] for group in patience if (line := self._line(group))]
+        for identifier, entry in sorted(heads, key=lambda head: head[1].score):
+            last = self._last.get(split_id(identifier)[0], "")
+            if agent := self._agents.receiver(entry.group, last):
+                return self._give(identifier, entry, agent, patience[entry.group])
+        return None
+
+    async def accept(self, claim: Claim) -> Claim:
+        """See `HandoffQueue.accept`."""
+        entry = self._owned(claim)
+        if entry is None or entry.claim is None or not entry.claim.offered:
+            raise NothingToClaim
+        entry.claim = replace(entry.claim, offered=False, expires_at=self._clock() + self._lease)
+        self._pace[entry.group].append(self._clock())
+        self._last[split_id(claim.conversation_id)[0]] = claim.agent
         return entry.claim
 
     def _load(self, agent_id: str) -> int:
@@ -185,53 +219,43 @@ class MemoryHandoffQueue:
 
     async def held(self, agent_id: str | None = None) -> list[Claim]:
         """See `HandoffQueue.held`."""
-        claims = (entry.claim for entry in self._entries.values() if entry.claim)
-        mine = (claim for claim in claims if agent_id in {None, claim.agent})
+        claims = [entry.claim for entry in self._entries.values() if entry.claim]
+        mine = [claim for claim in claims if agent_id in {None, claim.agent}]
         return sorted(mine, key=lambda claim: claim.fence)
 
     async def heartbeat(self, account: Account) -> None:
         """See `HandoffQueue.heartbeat`."""
-        self._seen[account.login] = self._clock()
-        self._about[account.login] = account
-        self._states.setdefault(account.login, AgentState.AVAILABLE)
+        self._agents.heartbeat(account)
 
     async def set_state(self, agent_id: str, state: AgentState) -> None:
         """See `HandoffQueue.set_state`."""
-        self._states[agent_id] = state
+        self._agents.set_state(agent_id, state)
 
     async def set_limit(self, agent_id: str, limit: int) -> None:
         """See `HandoffQueue.set_limit`."""
-        if account := self._about.get(agent_id):
-            self._about[agent_id] = replace(account, load_limit=limit)
+        self._agents.set_limit(agent_id, limit)
 
     async def roster(self) -> list[Agent]:
         """See `HandoffQueue.roster`."""
-        accounts = [self._about[login] for login in await self.present()]
-        return [
-            Agent(
-                *(account.login, account.name, account.groups, account.load_limit),
-                *(self._load(account.login), self._states[account.login]),
-            )
-            for account in accounts
-        ]
+        return self._agents.agents()
 
     async def present(self) -> list[str]:
         """See `HandoffQueue.present`."""
-        since = self._clock() - self._lease
-        return sorted(agent for agent, seen in self._seen.items() if seen >= since)
+        return self._agents.present()
 
     async def renew(self, agent_id: str) -> list[Claim]:
         """See `HandoffQueue.renew`."""
         until = self._clock() + self._lease
         for claim in await self.held(agent_id):
-            self._entries[claim.conversation_id].claim = replace(claim, expires_at=until)
+            if not claim.offered:
+                self._entries[claim.conversation_id].claim = replace(claim, expires_at=until)
         return await self.held(agent_id)
 
     async def release(self, claim: Claim) -> bool:
         """See `HandoffQueue.release`."""
         entry = self._owned(claim)
         if entry:
-            entry.claim = None
+            self._drop(entry)
             entry.served = True
         return entry is not None
 
@@ -239,7 +263,7 @@ class MemoryHandoffQueue:
         """See `HandoffQueue.put_back`."""
         entry = self._owned(claim)
         if entry:
-            entry.claim = None
+            self._drop(entry)
         return entry is not None
 
     async def reap(self) -> list[Claim]:
@@ -247,7 +271,9 @@ class MemoryHandoffQueue:
         now = self._clock()
         expired = [claim for claim in await self.held() if claim.expires_at <= now]
         for claim in expired:
-            self._entries[claim.conversation_id].claim = None
+            self._drop(self._entries[claim.conversation_id])
+            if claim.offered:
+                self._agents.let_pass(claim.agent)
         return expired
 
     def _owned(self, claim: Claim) -> _Entry | None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta
 
     from conversation.conversation import Conversation
     from conversation.ports import Place
@@ -41,7 +41,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An agent's lease on a conversation, until `expires_at` unless renewed."""
+    """An agent's lease on a conversation, until `expires_at` unless renewed.
+
+    What is `offered` counts as held, but must be accepted before it expires.
+    """
 
     conversation_id: str
     group: str
@@ -51,6 +54,7 @@ class Claim:
     priority: int
     reason: str
     since: datetime
+    offered: bool = False
 
 
 class HandoffQueue(Protocol):
@@ -73,7 +77,7 @@ class HandoffQueue(Protocol):
         """Return where it stands, None when it is not waiting."""
 
     async def withdraw(self, conversation_id: str) -> None:
-        """Take it out of the line; a claim is left alone."""
+        """Take it out of the line, an offer included; a claim is left alone."""
 
     async def waiting(self, group: str | None = None, limit: int = 100) -> list[Waiting]:
         """Return the line of one group, or of all, in the order in which it is served."""
@@ -110,6 +114,18 @@ class HandoffQueue(Protocol):
         limit that the last heartbeat told.
         """
 
+    async def offer(self, patience: Mapping[str, timedelta]) -> Claim | None:
+        """Offer the most urgent head of these groups to a free agent; one step.
+
+        Free is who is at the desk, available, below the limit that the last heartbeat told, and
+        has the group. Who served the customer last comes first, then who holds the fewest, then
+        who has been idle longest. The offer ends after the group's `patience`. None when nobody
+        waits or nobody is free.
+        """
+
+    async def accept(self, claim: Claim) -> Claim:
+        """Make an offer the agent's claim; `NothingToClaim` when it is the agent's no more."""
+
     async def held(self, agent_id: str | None = None) -> list[Claim]:
         """Return the claims of an agent, or of all, oldest first; expired ones included."""
 
@@ -138,4 +154,7 @@ class HandoffQueue(Protocol):
         """Give a claim up: it waits again at its old place. False as for `release`."""
 
     async def reap(self) -> list[Claim]:
-        """Put expired claims back in line, at their old place, and return them (at most 100)."""
+        """Put expired claims back in line, at their old place, and return them (at most 100).
+
+        Who let an offer expire is busy from then on: nothing more is offered to an empty chair.
+        """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,10 +28,11 @@ _FOLDER = Path(__file__).parent / "lua"
 _NAMES = (
     *("enqueue", "place", "withdraw", "waiting", "lengths", "claim", "held", "heartbeat"),
     *("present", "renew", "release", "put_back", "reap", "transfer", "assign"),
-    *("set_agent", "roster"),
+    *("set_agent", "roster", "offer", "accept"),
 )
 _TRIGGER_LENGTH = 80
 _REAP_AT_ONCE = 100
+_MILLISECOND = timedelta(milliseconds=1)
 _REFUSALS: dict[str, type[HandoffError]] = {
     "at_limit": AtLimit,
     "on_break": OnBreak,
@@ -122,6 +123,20 @@ class RedisHandoffQueue:
         """See `HandoffQueue.assign`."""
         return await self._granted("assign", conversation_id, fence, agent_id, by, self._lease)
 
+    async def offer(self, patience: Mapping[str, timedelta]) -> Claim | None:
+        """See `HandoffQueue.offer`."""
+        pairs: list[str | int] = []
+        for group, wait in patience.items():
+            pairs += [group, wait // _MILLISECOND]
+        try:
+            return await self._granted("offer", self._lease, *pairs)
+        except NothingToClaim:
+            return None
+
+    async def accept(self, claim: Claim) -> Claim:
+        """See `HandoffQueue.accept`."""
+        return await self._granted("accept", claim.conversation_id, claim.fence, self._lease)
+
     async def _granted(self, name: str, *arguments: str | float) -> Claim:
         status, *rest = await self._run(name, *arguments)
         if status in _REFUSALS:
@@ -191,10 +206,10 @@ def _claims(rows: list[list[Any]]) -> list[Claim]:
 
 
 def _claim(row: list[Any]) -> Claim:
-    identifier, group, agent, fence, expires, priority, reason, since = row
+    identifier, group, agent, fence, expires, priority, reason, since, offered = row
     return Claim(
         *(identifier, group, agent, int(fence), _moment(expires)),
-        *(int(priority), reason, _moment(since)),
+        *(int(priority), reason, _moment(since), bool(offered)),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -27,12 +28,14 @@ class Target(BaseModel):
 
 
 class Group(BaseModel):
-    """A group of agents."""
+    """A group of agents: they pull customers, or are pushed one and accept within some time."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     name: str
+    assignment: Literal["pull", "push"] = "pull"
+    accept_seconds: int = Field(20, gt=0)
 
 
 class _File(BaseModel):
@@ -55,6 +58,8 @@ class Routing:
     reasons: dict[str, Target]
     aging: Aging
     hours: OpeningHours
+    pushed: dict[str, timedelta] = field(default_factory=dict)
+    """Groups whose customers are offered to agents → how long an offer stands."""
 
     @classmethod
     def load(cls, path: Path = DEFAULT_PATH) -> Routing:
@@ -68,7 +73,12 @@ class Routing:
         if file.fallback.group not in groups:
             message = f"{path}: fallback.group: there is no group {file.fallback.group!r}"
             raise BadContent(message)
-        return cls(groups, file.fallback, file.reasons, file.aging, OpeningHours.load())
+        pushed = {
+            group.id: timedelta(seconds=group.accept_seconds)
+            for group in file.groups
+            if group.assignment == "push"
+        }
+        return cls(groups, file.fallback, file.reasons, file.aging, OpeningHours.load(), pushed)
 
     def target(self, reason: str) -> Target:
         """Return where a reason waits.

@@ -20,6 +20,7 @@ from conversation.errors import (
 )
 from conversation.message import Draft, Message, Note, Sender
 from conversation.ports import Conversations, Gate, Turns
+from conversation.signals import Side, Signals
 from conversation.utterances import Utterances
 from handoff.accounts import Account, Role
 from handoff.agents import Colleague
@@ -46,6 +47,7 @@ class DeskService:
     utterances: Utterances
     audit: Audit
     routing: Routing
+    signals: Signals
     redact: Callable[[str], str]
     """Masks what no note may hold; what customers are told is masked by the gate."""
 
@@ -89,7 +91,8 @@ class DeskService:
         Heals what a dead process left: a claim not yet taken over is, a claim on what is
         over is released.
         """
-        held = [await self._held(account, claim) for claim in await self.queue.held(account.login)]
+        claims = [one for one in await self.queue.held(account.login) if not one.offered]
+        held = [await self._held(account, claim) for claim in claims]
         return [conversation for conversation in held if conversation]
 
     async def all_held(self) -> list[Claim]:
@@ -114,7 +117,7 @@ class DeskService:
         next has a greater fence and wins, whatever happened here.
         """
         try:
-            author = _author(account, 0)
+            author = author_of(account, 0)
             await self.conversations.take_over(claim.conversation_id, author, claim.fence)
         except (Refused, UnknownConversation):
             if await self._already(account, claim):
@@ -157,7 +160,7 @@ class DeskService:
             message = f"a message has 1 to {LONGEST} characters"
             raise ValueError(message)
         conversation = await self.owned(account, conversation_id)
-        author = _author(account, conversation.epoch)
+        author = author_of(account, conversation.epoch)
         try:
             approved = self.gate.approve(conversation, author, [_draft(text.strip(), quoted)])
         except Blocked as blocked:
@@ -167,6 +170,8 @@ class DeskService:
             )
             raise
         said = await self.conversations.send(approved)
+        with contextlib.suppress(Unavailable):
+            await self.signals.said(conversation_id, Side.STAFF)
         await self.turns.put(conversation_id)
         return said
 
@@ -178,8 +183,13 @@ class DeskService:
         await self._let_go(account, conversation_id, "desk.close")
 
     async def hand_back(self, account: Account, conversation_id: str) -> None:
-        """Give the conversation back to the bot. Raises as `send`."""
+        """Give the conversation back to the bot, with a summary for whoever serves next.
+
+        Raises as `send`.
+        """
         conversation = await self.owned(account, conversation_id)
+        context = await self.context(conversation_id)
+        await self.note(account, conversation_id, context.summary[:LONGEST])
         await self.say(conversation, "handed_back")
         await self.conversations.give_back(conversation_id, conversation.epoch, Owner.BOT)
         await self._let_go(account, conversation_id, "desk.hand_back")
@@ -217,25 +227,6 @@ class DeskService:
         """Tell that the account's desk lives: keeps the agent present and the claims alive."""
         await self.queue.heartbeat(account)
         await self.queue.renew(account.login)
-
-    async def reap(self) -> list[Claim]:
-        """Put conversations of agents whose desk died back in line, and tell the customers."""
-        expired = await self.queue.reap()
-        for claim in expired:
-            with contextlib.suppress(Refused, UnknownConversation):
-                await self._return(claim)
-        return expired
-
-    async def _return(self, claim: Claim) -> None:
-        conversation = await self.conversations.get(claim.conversation_id)
-        if conversation.owner in {Owner.BOT, Owner.CLOSED}:
-            await self.queue.withdraw(conversation.id)
-            return
-        if conversation.owner is Owner.AGENT and conversation.fence <= claim.fence:
-            await self.conversations.give_back(conversation.id, conversation.epoch, Owner.QUEUE)
-            data = {"fence": claim.fence, "agent": claim.agent}
-            await self.audit.record("desk.expired", "system", conversation.id, data)
-            await self.tell_in_line(conversation.id, "back_in_queue")
 
     async def tell_in_line(self, conversation_id: str, key: str, **values: object) -> None:
         """Tell a customer, once, by an utterance, that the conversation waits in line again."""
@@ -296,5 +287,6 @@ def _is_of(conversation: Conversation, account: Colleague) -> bool:
     return conversation.owner is Owner.AGENT and conversation.agent == account.login
 
 
-def _author(account: Colleague, epoch: int) -> Author:
+def author_of(account: Colleague, epoch: int) -> Author:
+    """Return who speaks when a colleague does, under an epoch."""
     return Author(Sender.AGENT, epoch, account.login, account.name)

@@ -31,6 +31,7 @@ class ServiceLevels(BaseModel):
     review: date
     pickup_seconds: dict[int, int]
     otherwise_seconds: int = Field(gt=0)
+    reply_seconds: int = Field(gt=0)
     pressing_share: float = Field(gt=0, le=1)
 
     @classmethod
@@ -48,7 +49,13 @@ class ServiceLevels(BaseModel):
 
     def of(self, priority: int, waited: timedelta) -> Wait:
         """Return how a wait stands to its target."""
-        target = self.target(priority)
+        return self._against(self.target(priority), waited)
+
+    def of_reply(self, waited: timedelta) -> Wait:
+        """Return how the wait for an agent's answer stands to its target."""
+        return self._against(timedelta(seconds=self.reply_seconds), waited)
+
+    def _against(self, target: timedelta, waited: timedelta) -> Wait:
         if waited > target:
             return Wait.BREACHED
         return Wait.PRESSING if waited > target * self.pressing_share else Wait.WITHIN

@@ -52,10 +52,12 @@ def serve_desk(settings: Settings) -> None:
     from yinqiao.accounts import open_accounts  # noqa: PLC0415 - the same
     from yinqiao.asked import ProposedAnswers  # noqa: PLC0415 - the same
     from yinqiao.assisting import SearchedAssist  # noqa: PLC0415 - the same
+    from yinqiao.backdrop import backdrops_of  # noqa: PLC0415 - the same
     from yinqiao.replica import replica_of  # noqa: PLC0415 - the same
     from yinqiao.studio import ContentRoom, studio_of  # noqa: PLC0415 - the same
     from yinqiao.wiring import (  # noqa: PLC0415 - the same
         background,
+        desk_attachments,
         desk_releases,
         desk_service,
         open_core,
@@ -76,6 +78,8 @@ def serve_desk(settings: Settings) -> None:
             proposals=ProposedAnswers(SqlUnanswered(core.records)),
             assist=SearchedAssist(room.searcher),
             releases=desk_releases(core),
+            attachments=desk_attachments(core),
+            backdrops=backdrops_of(core),
             tickets=ticket_service(core),
         )
         register(studio_of(core, room, accounts, app.state.sessions))

@@ -130,6 +130,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         None, description="signs tokens and sessions; unset: made once under `var/secrets`"
     )
+    file_megabytes: float = Field(
+        5.0, gt=0, le=50, description="size of the largest picture or PDF that is taken"
+    )
     token_days: int = Field(7, ge=1, description="days that a visitor's token is valid")
 
     encoder: str = Field(
@@ -269,6 +272,11 @@ class Settings(BaseSettings):
     def snapshots_dir(self) -> Path:
         """The published knowledge base."""
         return self.var / "knowledge_base"
+
+    @property
+    def files_dir(self) -> Path:
+        """The files that customers and agents exchanged."""
+        return self.var / "files"
 
     def secret(self) -> str:
         """Return the signing secret, making it on first use (mode 0600)."""

@@ -35,14 +35,17 @@ from connectors.limits import Limits, Rate
 from connectors.outbox import Outbox
 from connectors.redis_buckets import RedisBuckets
 from connectors.redis_once import RedisOnce
+from connectors.signs import CustomerSigns
 from connectors.web.context import WebContext
 from connectors.web.tokens import Tokens
 from conversation.approved import Seal
 from conversation.archive import Archive
 from conversation.archiver import Archiver
+from conversation.disk_files import DiskFiles
 from conversation.house import House
 from conversation.intake import IntakeForm
 from conversation.reception import Reception
+from conversation.redis_signals import RedisSignals
 from conversation.redis_store import RedisConversations
 from conversation.redis_turns import RedisTurns
 from conversation.redis_wake import Wake
@@ -52,6 +55,7 @@ from conversation.sweeper import Sweeper
 from conversation.turn_handler import TurnHandler
 from conversation.utterances import Utterances
 from conversation.worker import TurnWorker
+from handoff.attachments import Attachments
 from handoff.redis_queue import RedisHandoffQueue
 from handoff.redis_requests import RedisRequests
 from handoff.releases import Releases
@@ -83,6 +87,7 @@ class Core:
     wake: Wake
     conversations: RedisConversations
     turns: RedisTurns
+    signals: RedisSignals
     gate: ComplianceGate
     redactor: Redactor
     queue: RedisHandoffQueue
@@ -162,6 +167,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         wake=wake,
         conversations=RedisConversations(redis, seal, wake, lease_seconds=settings.lease_seconds),
         turns=RedisTurns(redis, worker, lease_seconds=settings.lease_seconds),
+        signals=RedisSignals(redis),
         gate=gate_of(seal, open_shelf(settings)),
         redactor=Redactor.load(),
         queue=RedisHandoffQueue(redis, routing, lease_seconds=settings.claim_seconds),
@@ -289,7 +295,8 @@ def web_context(core: Core) -> WebContext:
             lambda text: core.redactor.redact(text).text,
             keeping(settings, core.records, core.redactor),
         ),
-        outbox=Outbox(core.conversations, core.queue),
+        outbox=Outbox(core.conversations, core.queue, core.signals),
+        signs=CustomerSigns(core.conversations, core.signals),
         greeter=Greeter(core.conversations, core.turns, core.gate, core.utterances),
         tokens=Tokens(
             settings.secret(),
@@ -298,8 +305,20 @@ def web_context(core: Core) -> WebContext:
         ),
         limits=limits_of(core),
         identities=identities_of(core),
+        files=files_of(settings),
+        largest_file=files_of(settings).largest,
         origins=tuple(settings.origins),
     )
+
+
+def files_of(settings: Settings) -> DiskFiles:
+    """Return the files that go with conversations."""
+    return DiskFiles(settings.files_dir, int(settings.file_megabytes * 1024 * 1024))
+
+
+def desk_attachments(core: Core) -> Attachments:
+    """Return what agents do with files."""
+    return Attachments(desk_service(core), files_of(core.settings))
 
 
 def desk_releases(core: Core) -> Releases:
@@ -317,5 +336,6 @@ def desk_service(core: Core) -> DeskService:
         core.utterances,
         core.recorder,
         core.routing,
+        core.signals,
         lambda text: core.redactor.redact(text).text,
     )

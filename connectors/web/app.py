@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from connectors.errors import TooLarge
 from connectors.web import faults
 from connectors.web.context import WebContext
+from connectors.web.files import PATH as FILES
+from connectors.web.files import create_files
 from connectors.web.routes import create_router
 from connectors.web.stream import create_stream
 from connectors.web.wire import ErrorOut
@@ -23,7 +25,7 @@ from connectors.web.wire import ErrorOut
 STATIC = Path(__file__).parent / "static"
 _MAX_BODY = 64 * 1024
 _POLICY = (
-    "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; "
+    "default-src 'self'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
@@ -37,7 +39,7 @@ def create_gateway(context: WebContext, ready: Ready, lifespan: Lifespan | None 
         title="Yinqiao gateway", version="0.1.0", lifespan=lifespan, docs_url=None, redoc_url=None
     )
     faults.install(app)
-    app.add_middleware(_BodyLimit)
+    app.add_middleware(_BodyLimit, file=context.largest_file)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(context.origins),
@@ -47,6 +49,7 @@ def create_gateway(context: WebContext, ready: Ready, lifespan: Lifespan | None 
     )
     app.middleware("http")(_secure)
     app.include_router(create_router(context))
+    app.include_router(create_files(context))
     app.include_router(create_stream(context))
     _add_operations(app, ready)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -82,27 +85,29 @@ async def _secure(
     response = await call_next(request)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
     return response
 
 
 class _BodyLimit:
-    """Refuses a body larger than any message can be, before it is read."""
+    """Refuses a body larger than any message, or on its path any file, can be."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, file: int) -> None:
         self._app = app
+        self._file = file
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         body = b""
+        limit = self._file if scope["path"] == FILES else _MAX_BODY
         more = scope["method"] not in {"GET", "HEAD", "OPTIONS"}
         while more:
             message = await receive()
             body += message.get("body", b"")
             more = message.get("more_body", False)
-            if len(body) > _MAX_BODY:
+            if len(body) > limit:
                 status, error = faults.error_of(TooLarge())
                 answer = JSONResponse(ErrorOut(error=error).model_dump(exclude_none=True), status)
                 await answer(scope, receive, send)

@@ -9,7 +9,9 @@ from connectors.identity import Identities
 from connectors.ingress import Ingress
 from connectors.limits import Limits
 from connectors.outbox import Outbox
+from connectors.signs import CustomerSigns
 from connectors.web.tokens import Tokens
+from conversation.files import Files
 from conversation.ports import Conversations, Queue, Turns
 
 
@@ -28,5 +30,9 @@ class WebContext:
     greeter: Greeter
     tokens: Tokens
     limits: Limits
+    files: Files
+    signs: CustomerSigns
     identities: Identities | None = None
     origins: tuple[str, ...] = ()
+    largest_file: int = 5 * 1024 * 1024
+    """Bytes of the largest body that is read for a file."""

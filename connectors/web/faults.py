@@ -12,7 +12,13 @@ from starlette.exceptions import HTTPException
 
 from connectors.errors import ConnectorError, Sentences
 from connectors.web.wire import ErrorBody, ErrorOut
-from conversation.errors import Busy, ConversationError, Unavailable, UnknownConversation
+from conversation.errors import (
+    BadFile,
+    Busy,
+    ConversationError,
+    Unavailable,
+    UnknownConversation,
+)
 
 _LOG = logging.getLogger(__name__)
 _RETRY_SECONDS = 2
@@ -30,8 +36,8 @@ def error_of(error: Exception) -> tuple[int, ErrorBody]:
             return 503, _later("unavailable")
         case Busy():
             return 429, _later(error.code)
-        case UnknownConversation():
-            return 404, _body(error.code)
+        case UnknownConversation() | BadFile():
+            return (422 if isinstance(error, BadFile) else 404), _body(error.code)
         case ConversationError():
             return 409, _body("refused")
         case _:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.requests import HTTPConnection
 
-from connectors.errors import BadCursor, BadIdentity, BadToken
+from connectors.errors import BadCursor, BadIdentity
 from connectors.outbox import Cursor
 from connectors.web.context import WebContext
 from connectors.web.tokens import Scope, Visitor
+from connectors.web.visitor import visitor_of
 from connectors.web.wire import (
     AcceptedOut,
     ErrorOut,
@@ -46,14 +47,8 @@ def create_router(context: WebContext) -> APIRouter:
     """Return the endpoints under /api."""
     router = APIRouter(prefix="/api", tags=["web"], responses=_ERRORS)
 
-    def visitor(authorization: Annotated[str, Header()] = "") -> Visitor:
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer":
-            raise BadToken
-        return context.tokens.verify(token)
-
     # A default, not an alias: postponed annotations cannot name what is local to a function.
-    known = Depends(visitor)
+    known = Depends(visitor_of(context.tokens))
 
     @router.post("/session")
     async def session(body: SessionIn, request: Request) -> SessionOut:
@@ -81,6 +76,7 @@ def create_router(context: WebContext) -> APIRouter:
         """Return what is new since `after`; without it, the recent history."""
         await context.greeter.greet(who.customer)
         update = await context.outbox.read(who.customer, parse_cursor(after))
+        await context.signs.delivered(who.customer, update)
         shown = [message_out(m) for m in update.messages if m.for_customer]
         return MessagesOut(messages=shown, state=state_out(update.status))
 

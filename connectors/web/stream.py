@@ -20,7 +20,9 @@ from connectors.web.tokens import Scope, Visitor
 from connectors.web.wire import (
     HelloFrame,
     PingFrame,
+    ReadFrame,
     SendFrame,
+    TypingFrame,
     handoff_frame,
     message_out,
     state_out,
@@ -30,9 +32,8 @@ from conversation.conversation import split_id
 from conversation.errors import ConversationError
 from conversation.message import Kind
 
-_FRAME: TypeAdapter[SendFrame | PingFrame] = TypeAdapter(
-    Annotated[SendFrame | PingFrame, Field(discriminator="type")]
-)
+_Frame = SendFrame | PingFrame | TypingFrame | ReadFrame
+_FRAME: TypeAdapter[_Frame] = TypeAdapter(Annotated[_Frame, Field(discriminator="type")])
 _HELLO_SECONDS = 10
 _POLICY_VIOLATION = 1008
 _MAX_FRAME = 64 * 1024
@@ -107,13 +108,14 @@ class _Line:
         try:
             client_id = _client_id(text)
             frame = _FRAME.validate_json(text)
-            if isinstance(frame, PingFrame):
-                await self._send({"type": "pong"})
+            if not isinstance(frame, SendFrame):
+                await self._sign(visitor, frame)
                 return
             await check_speed(self._context, visitor, address_of(self._socket))
             accepted = await self._context.ingress.accept(
                 visitor.customer, frame.client_id, frame.text, large_text=frame.large_text
             )
+            await self._context.signs.said(accepted.conversation_id)
         except ValidationError as error:
             await self._send_error(invalid(error.errors()).model_dump(exclude_none=True), client_id)
         except (ConnectorError, ConversationError) as error:
@@ -122,6 +124,14 @@ class _Line:
             number = split_id(accepted.conversation_id)[1]
             cursor = f"{number}:{accepted.message_id}"
             await self._send({"type": "accepted", "client_id": client_id, "cursor": cursor})
+
+    async def _sign(self, visitor: Visitor, frame: PingFrame | TypingFrame | ReadFrame) -> None:
+        if isinstance(frame, PingFrame):
+            await self._send({"type": "pong"})
+        elif isinstance(frame, TypingFrame):
+            await self._context.signs.typing(visitor.customer)
+        elif upto := parse_cursor(frame.cursor):
+            await self._context.signs.read(visitor.customer, upto)
 
     async def _write(self, visitor: Visitor, after: Cursor | None) -> None:
         if visitor.scope is Scope.CUSTOMER:
@@ -133,6 +143,7 @@ class _Line:
                 await self._send({"type": "ready", "state": _state(update)})
             for frame in _frames(update, visitor.scope):
                 await self._send(frame)
+            await self._context.signs.delivered(visitor.customer, update)
 
     async def _send_error(self, error: dict[str, Any], client_id: str | None) -> None:
         await self._send({"type": "error", "error": error, "client_id": client_id})

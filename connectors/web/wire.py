@@ -77,6 +77,15 @@ class OptionOut(BaseModel):
     text: str
 
 
+class FileOut(BaseModel):
+    """A file; read it at /api/files/ and its id."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+
+
 class MessageOut(BaseModel):
     """One message as the customer sees it."""
 
@@ -89,6 +98,7 @@ class MessageOut(BaseModel):
     notice: NoticeOut | None = None
     sources: list[SourceOut] = []
     options: list[OptionOut] = []
+    files: list[FileOut] = []
     client_id: str | None = None
     reply_to: str | None = None
 
@@ -104,6 +114,10 @@ class StateOut(BaseModel):
     """An estimate of the wait; null when it would be a guess."""
     opens: str | None = None
     """When people serve again, ISO 8601; null while they do."""
+    typing: bool = False
+    """Whether the agent is typing."""
+    read: str | None = None
+    """Cursor of the last message that the agent has read; null while no agent serves."""
 
 
 class MessagesOut(BaseModel):
@@ -145,6 +159,19 @@ class SendFrame(MessageIn):
     type: Literal["send"]
 
 
+class TypingFrame(_Strict):
+    """The customer is typing; worth a frame every few seconds."""
+
+    type: Literal["typing"]
+
+
+class ReadFrame(_Strict):
+    """The customer has everything up to this cursor before their eyes."""
+
+    type: Literal["read"]
+    cursor: str = Field(max_length=64)
+
+
 class PingFrame(_Strict):
     """Keeps a quiet stream open."""
 
@@ -169,6 +196,7 @@ def message_out(message: Message) -> MessageOut:
             for s in message.sources
         ],
         options=[OptionOut(label=o.label, text=o.text) for o in message.options],
+        files=[FileOut(id=f.id, name=f.name, type=f.type, size=f.size) for f in message.files],
         client_id=message.client_id,
         reply_to=f"{cursor.number}:{message.reply_to}" if message.reply_to else None,
     )
@@ -184,6 +212,8 @@ def state_out(status: Status) -> StateOut:
         busy=status.busy,
         wait_minutes=minutes_of(place.wait) if place and place.wait is not None else None,
         opens=place.opens.isoformat() if place and place.opens else None,
+        typing=status.typing,
+        read=str(status.read) if status.read else None,
     )
 
 

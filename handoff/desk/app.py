@@ -14,9 +14,12 @@ from starlette.responses import RedirectResponse
 
 from handoff.accounts import Accounts, Role
 from handoff.assist import Assist
+from handoff.attachments import Attachments
+from handoff.backdrop import Backdrops
 from handoff.canned import CannedReplies
 from handoff.desk.board import Board
 from handoff.desk.board_page import board_page
+from handoff.desk.file_routes import file_routes
 from handoff.desk.headers import SecurityHeaders
 from handoff.desk.health import health_routes
 from handoff.desk.login import login_page, login_routes
@@ -48,6 +51,8 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     proposals: Proposals | None = None,
     assist: Assist | None = None,
     releases: Releases | None = None,
+    attachments: Attachments | None = None,
+    backdrops: Backdrops | None = None,
     tickets: TicketService | None = None,
 ) -> FastAPI:
     """Return the desk's app; NiceGUI allows one per process.
@@ -55,7 +60,8 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     `secret` signs the session cookies; `ready` tells whether what is behind answers.
     `proposals` takes answers that agents propose for the knowledge base; `assist` finds
     articles for what customers say; `releases` keeps blocked sentences for supervisors;
-    `tickets` adds the pages for complaints.
+    `attachments` lets agents and customers exchange files; `backdrops` tells what is known of a
+    customer beyond the conversation; `tickets` adds the pages for complaints.
     `routers` are served beside the desk; NiceGUI takes every path that nobody else took.
     `app.state.sessions` tells other pages mounted beside the desk who is logged in.
     """
@@ -65,6 +71,8 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
         *(service, sessions, Board(service), settings, Labels.load(), Metrics()),
         *(ServiceLevels.load(), Supervision(service, accounts), CannedReplies.load()),
         *(proposals, assist, releases),
+        attachments=attachments,
+        backdrops=backdrops,
     )
 
     @contextlib.asynccontextmanager
@@ -91,6 +99,7 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     app.add_middleware(SecurityHeaders)  # outermost: it also sees the session's cookie
     app.include_router(health_routes(parts, ready))
     app.include_router(login_routes(parts))
+    app.include_router(file_routes(parts))
     for router in routers:
         app.include_router(router)
     app.mount(MOUNT, StaticFiles(directory=STATIC), name="desk-static")

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from conversation.errors import Unavailable
 from handoff.accounts import Account
 from handoff.agents import Agent
+from handoff.expiry import Expiry
+from handoff.pushing import Pushing
 from handoff.queue import EVERY, Claim, Waiting
 from handoff.service import DeskService
 
 _LOG = logging.getLogger(__name__)
-_LOOKS_PER_REAP = 5
 _SHOWN = 200
 
 
@@ -21,7 +22,8 @@ _SHOWN = 200
 class Board:
     """The queue as it was a moment ago, and whether the store answered.
 
-    It also returns the conversations of desks that died to the line.
+    It also returns the conversations of desks that died to the line, and offers what waits in
+    pushed groups: both at every look, so nobody waits for it longer than `every` seconds.
     """
 
     service: DeskService
@@ -45,23 +47,22 @@ class Board:
             self.down = False
 
     async def run(self) -> None:
-        """Look, and reap, until cancelled."""
-        looks = 0
+        """Move on, and look, until cancelled."""
         while True:
-            await self.look()
-            looks += 1
-            if not self.down and looks % _LOOKS_PER_REAP == 0:
-                await self._reap()
+            await self.step()
             await asyncio.sleep(self.every)
 
-    async def _reap(self) -> None:
+    async def step(self) -> None:
+        """Return what lost its agent to the line, offer what waits, and look."""
         try:
-            for claim in await self.service.reap():
+            for claim in await Expiry(self.service).reap():
                 _LOG.warning("claim expired", extra={"conversation": claim.conversation_id})
+            await Pushing(self.service).push()
         except Unavailable:
-            self.down = True
+            pass  # the look tells
         except Exception:  # noqa: BLE001 - the queue outlives what one conversation trips over
-            _LOG.exception("reaping failed")
+            _LOG.exception("reaping or offering failed")
+        await self.look()
 
     def line(self, account: Account) -> list[Waiting]:
         """Return who waits in the account's groups."""
@@ -70,4 +71,10 @@ class Board:
 
     def claims(self, account: Account) -> frozenset[str]:
         """Return the conversations the account holds."""
-        return frozenset(c.conversation_id for c in self.held if c.agent == account.login)
+        mine = (c for c in self.held if c.agent == account.login and not c.offered)
+        return frozenset(c.conversation_id for c in mine)
+
+    def offers(self, account: Account) -> list[Claim]:
+        """Return what is offered to the account, the soonest to end first."""
+        offers = [c for c in self.held if c.agent == account.login and c.offered]
+        return sorted(offers, key=lambda claim: claim.expires_at)

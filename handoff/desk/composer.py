@@ -5,15 +5,18 @@ What begins with "/" searches the approved replies; Enter then inserts the first
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import tzinfo
 
 from nicegui import events, ui
 
 from handoff.canned import MARK, CannedReplies
 from handoff.desk.blocked_view import BlockedView
+from handoff.desk.file_chooser import FileChooser
 from handoff.desk.reply_picker import ReplyPicker
+from handoff.desk.shortcuts import HINT
 from handoff.desk.theme import box, button, text
+from handoff.desk.warning_view import WarningView
+from handoff.desk.writing import Writing
 from handoff.service import LONGEST
 
 # A Chinese input method confirms its candidate with Enter: key code 229, or isComposing.
@@ -28,26 +31,24 @@ _NEARLY = 200
 class Composer:
     """A text field with its send button, hints, banner and the blocked sentence above it."""
 
-    def __init__(
-        self,
-        on_send: Callable[[str], Awaitable[bool]],
-        on_draft: Callable[[str], None],
-        replies: CannedReplies,
-        zone: tzinfo,
-    ) -> None:
-        """Build it inside the current element; `on_send` answers whether it was sent."""
-        self._on_send = on_send
-        self._on_draft = on_draft
+    def __init__(self, writing: Writing, replies: CannedReplies, zone: tzinfo) -> None:
+        """Build it inside the current element."""
+        self._writing = writing
         self._busy = False
         with box("foot-bar") as self.element:
             self._banner = text("", "banner", role="status", data_testid="banner")
             self.blocked = BlockedView()
+            self._warning = WarningView(writing.findings)
             self._replies = ReplyPicker(replies, zone, self.insert)
             with box("composer-row"):
+                self._attach = FileChooser(writing.file) if writing.takes_files else None
                 self._field = self._build_field()
                 self._send = button("发送", self._submit, "primary", data_testid="send")
             with box("hint"):
-                text("Enter 发送 · Shift + Enter 换行 · 输入 / 搜索常用语", "grow", tag="span")
+                keys = text(
+                    "Enter 发送 · Shift + Enter 换行 · 输入 / 搜索常用语", "grow", tag="span"
+                )
+                keys.props["title"] = HINT
                 self._left = text("", "near", tag="span", role="status")
         self.say("")
 
@@ -83,6 +84,8 @@ class Composer:
         self._banner.set_visibility(bool(banner))
         self._field.set_enabled(open_)
         self._send.enable(enabled=open_)
+        if self._attach:
+            self._attach.enable(enabled=open_)
 
     def focus(self) -> None:
         """Put the cursor into the field."""
@@ -93,7 +96,8 @@ class Composer:
         left = LONGEST - len(written)
         self._left.set_text(f"还可输入 {left} 字" if left < _NEARLY else "")
         self._replies.show(written)
-        self._on_draft(written)
+        self._warning.read(written)
+        self._writing.keep(written)
 
     async def _enter(self, event: events.GenericEventArguments) -> None:
         await self._submit(str(event.args or ""))
@@ -110,7 +114,7 @@ class Composer:
         self._busy = True
         self.fill("")
         try:
-            sent = await self._on_send(said)
+            sent = await self._writing.send(said)
         finally:
             self._busy = False
         if sent:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from conversation.message import Kind, Message
+from conversation.signals import Side
 from handoff.canned import CannedReplies
 from handoff.desk.composer import Composer
 from handoff.desk.message_view import MessageView
 from handoff.desk.opened import Opened
 from handoff.desk.theme import Text, box, button, text
 from handoff.desk.wording import customer_name, day
+from handoff.desk.writing import Writing
 from handoff.labels import Labels
 
 _SHOWN_AT_FIRST = 200
@@ -22,8 +24,6 @@ _SHOWN_AT_FIRST = 200
 class Deeds:
     """What the view lets an agent do."""
 
-    send: Callable[[str], Awaitable[bool]]
-    draft: Callable[[str], None]
     close: Callable[[], Awaitable[None]]
     hand_back: Callable[[], Awaitable[None]]
     transfer: Callable[[], Awaitable[None]]
@@ -36,12 +36,12 @@ class ConversationView:
     """Shows one conversation at a time; entries are appended, never rebuilt."""
 
     def __init__(
-        self, labels: Labels, zone: tzinfo, deeds: Deeds, reader: str, replies: CannedReplies
+        self, labels: Labels, zone: tzinfo, deeds: Deeds, writing: Writing, replies: CannedReplies
     ) -> None:
-        """Build the column inside the current element, empty; `reader` is the agent's login."""
+        """Build the column inside the current element, empty."""
         self._labels = labels
         self._zone = zone
-        self._messages = MessageView(labels, zone, deeds.propose, reader=reader)
+        self._messages = MessageView(labels, zone, deeds.propose, reader=writing.account().login)
         self._day: str | None = None
         with box("middle", "main", aria_label="会话"):
             self._nothing = self._build_nothing()
@@ -64,7 +64,8 @@ class ConversationView:
                 self._transcript = box(
                     *("transcript",), role="log", aria_label="对话记录", data_testid="transcript"
                 )
-            self.composer = Composer(deeds.send, deeds.draft, replies, zone)
+                self._typing = text("客户正在输入…", "typing", role="status", data_testid="typing")
+            self.composer = Composer(writing, replies, zone)
         self.show(None)
 
     @staticmethod
@@ -122,6 +123,12 @@ class ConversationView:
             if conversation.handoff:
                 text(labels.of("reasons", conversation.handoff.reason), "tag")
             text(labels.of("channels", conversation.customer.channel), "tag optional")
+        self.show_signs(opened)
+
+    def show_signs(self, opened: Opened) -> None:
+        """Show what arrived, what was read, and whether the customer is typing."""
+        self._messages.show_signs(opened.signs)
+        self._typing.set_visibility(Side.CUSTOMER in opened.signs.typing)
 
     def allow(self, *, speak: bool, banner: str, lost: bool) -> None:
         """Allow or refuse speaking and ending; tell why not."""

@@ -1,4 +1,4 @@
-"""What an agent's page does with regard to colleagues: state, transfer, private notes."""
+"""What an agent's page hands on: state, transfer, private notes, proposals."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from conversation.errors import Blocked
+from conversation.message import Message
 from handoff.accounts import Account
 from handoff.agents import SETTABLE, Agent, AgentState
 from handoff.desk.choice import Choice
@@ -25,7 +26,7 @@ class HandingOn:
         parts: Parts,
         account: Callable[[], Account],
         opened: Callable[[], Opened | None],
-        attempt: Callable[[Awaitable[None]], Awaitable[bool]],
+        attempt: Callable[[Awaitable[object]], Awaitable[bool]],
     ) -> None:
         """Build the windows, closed; `opened` is the conversation that is open."""
         self._parts = parts
@@ -61,6 +62,17 @@ class HandingOn:
     def note(self) -> None:
         """Ask for a private note."""
         self._note.open()
+
+    async def propose(self, answer: Message) -> None:
+        """Propose an agent's answer, with the question before it, for the knowledge base."""
+        opened, proposals = self._selected(), self._parts.proposals
+        question = opened.asked_before(answer) if opened else None
+        if opened is None or proposals is None or question is None:
+            return
+        login = self._account().login
+        deed = proposals.propose(question.text, answer.text, login, opened.id)
+        if await self._attempt(deed):
+            ui.notify("已推荐，内容人员会处理。", position="top", type="positive")
 
     async def ask_release(self, said: str, words: list[str]) -> None:
         """Ask a supervisor to release a blocked sentence."""

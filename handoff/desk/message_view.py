@@ -9,8 +9,9 @@ from datetime import tzinfo
 from nicegui import ui
 
 from conversation.message import Kind, Message, Sender
-from handoff.desk.theme import box, button, text
-from handoff.desk.wording import clock
+from conversation.signals import Signs, order
+from handoff.desk.theme import Text, box, button, text
+from handoff.desk.wording import clock, file_size
 from handoff.labels import Labels
 
 _LONG = 60
@@ -36,6 +37,7 @@ class MessageView:
         self._labels = labels
         self._zone = zone
         self._asked: dict[str, ui.element] = {}
+        self._answers: dict[str, Text] = {}
 
     def build(self, message: Message) -> None:
         """Show one entry; records of no interest to an agent show nothing."""
@@ -53,6 +55,14 @@ class MessageView:
     def forget(self) -> None:
         """Start a new transcript."""
         self._asked.clear()
+        self._answers.clear()
+
+    def show_signs(self, signs: Signs) -> None:
+        """Show how far the agents' messages have come."""
+        for entry, state in self._answers.items():
+            came = order(entry)
+            read, delivered = came <= order(signs.read), came <= order(signs.delivered)
+            state.set_text("已读" if read else "已送达" if delivered else "已发送")
 
     def _mark(self, element: ui.element, message: Message) -> None:
         element.props["data-testid"] = "message"
@@ -68,9 +78,12 @@ class MessageView:
                 text(name, tag="b")
                 text(clock(message.at, self._zone), tag="span")
                 if message.sender is Sender.AGENT and message.kind is Kind.TEXT:
+                    self._answers[message.id] = text("", tag="span", data_testid="arrival")
                     self._offer(message)
             if message.kind is Kind.NOTICE:
                 self._notice(message)
+            elif message.files:
+                self._files(message)
             else:
                 text(message.text, "bubble")
             self._chips(message)
@@ -89,6 +102,16 @@ class MessageView:
             text(message.text, "text")
             if notice:
                 text(f"版本 {notice.version}", "record")
+
+    @staticmethod
+    def _files(message: Message) -> None:
+        for file in message.files:
+            address = f"/files/{message.conversation_id}/{file.id}"
+            opened = {"href": address, "target": "_blank", "rel": "noopener", "data_testid": "file"}
+            with box("bubble file", "a", **opened):
+                if file.type.startswith("image/"):
+                    box("", "img", src=address, alt=file.name, loading="lazy")
+                text(f"{file.name} · {file_size(file.size)}", tag="span")
 
     def _chips(self, message: Message) -> None:
         if not message.sources and not message.options:

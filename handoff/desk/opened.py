@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from conversation.conversation import Conversation, Owner
 from conversation.message import Message, Sender
+from conversation.signals import Signs
 from handoff.accounts import Account
 from handoff.context import Context, Facts
 from handoff.service import DeskService
@@ -22,6 +23,7 @@ class Opened:
     conversation: Conversation
     entries: list[Message] = field(default_factory=list)
     facts: Facts = field(default_factory=Facts)
+    signs: Signs = field(default_factory=Signs)
     step: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -55,6 +57,7 @@ class Opened:
         """Read the state and what is new in the log; returns the new entries."""
         new = await service.read(self.id, self.facts.last)
         self.conversation = await service.get(self.id)
+        self.signs = await service.signals.of(self.id)
         self.entries += new
         self.facts.add(new)
         return new

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Awaitable
 from typing import TypeVar
 
 from nicegui import Client, ui
 
 from compliance.errors import ComplianceError
-from conversation.conversation import Owner
-from conversation.errors import Blocked, Closed, ConversationError, OwnerChanged, Unavailable
-from conversation.message import Message
+from conversation.conversation import Conversation, Owner
+from conversation.errors import Blocked, Closed, ConversationError, OwnerChanged
 from handoff.accounts import Account
+from handoff.composing import Composing
 from handoff.desk.assist_view import AssistView
+from handoff.desk.backdrop_view import BackdropView
 from handoff.desk.context_panel import ContextPanel
 from handoff.desk.conversation_view import ConversationView, Deeds
 from handoff.desk.handing_on import HandingOn
+from handoff.desk.held import Held
+from handoff.desk.offer_view import OfferView
 from handoff.desk.opened import Opened
 from handoff.desk.parts import Parts
 from handoff.desk.queue_view import QueueView
+from handoff.desk.shortcuts import Shortcuts
 from handoff.desk.theme import box
 from handoff.desk.top_bar import TopBar
+from handoff.desk.writing import Writing
 from handoff.errors import HandoffError
 from handoff.service import LONGEST
 
 Result = TypeVar("Result")
 
-_LOG = logging.getLogger(__name__)
 _REFUSALS = (ConversationError, HandoffError, ComplianceError)
 _TICK = 1.0
 _BEAT = 20.0
-_RETRY = 2.0
 
 
 class DeskPage:
@@ -44,51 +45,62 @@ class DeskPage:
         self._service = parts.service
         self._account = account
         self._client = client
-        self._opened: dict[str, Opened] = {}
-        self._mine: list[str] = []
+        self._held = Held(parts.service, client, self._refresh)
         self._selected: Opened | None = None
-        self._followers: dict[str, asyncio.Task[None]] = {}
         labels, zone = parts.labels, parts.settings.zone
         self._top = TopBar(parts.settings, account, labels)
         self._queue = QueueView(
             labels, self._service.routing, parts.levels, self.select, self.claim
         )
-        propose = self.propose if parts.proposals else None
+        with self._queue.head:
+            self._offers = OfferView(labels, self._service.routing, self.accept, self.decline)
         handing_on = HandingOn(parts, lambda: self._account, lambda: self._selected, self._attempt)
+        self._writing = Writing(
+            *(parts, lambda: self._account, lambda: self._selected, self._attempt, self.send)
+        )
+        propose = handing_on.propose if parts.proposals else None
         deeds = Deeds(
-            *(self.send, self._keep_draft, self.close, self.hand_back),
-            *(handing_on.transfer, handing_on.note, propose),
+            *(self.close, self.hand_back),
+            *(handing_on.transfer, handing_on.note),
+            propose,
         )
         with self._top.tools:
             self._state = handing_on.state_choice()
-        self._view = ConversationView(labels, zone, deeds, account.login, parts.replies)
+        self._view = ConversationView(labels, zone, deeds, self._writing, parts.replies)
         if parts.releases:
             self._view.composer.blocked.on_ask = handing_on.ask_release
+        Shortcuts(
+            {
+                "KeyN": lambda: self.claim(None),
+                "KeyA": self.accept_first,
+                "KeyB": handing_on.note,
+                "KeyT": handing_on.transfer,
+                "ArrowUp": lambda: self.step(-1),
+                "ArrowDown": lambda: self.step(1),
+            }
+        )
         with box("right", "aside", aria_label="客户与会话信息"):
             self._assist = AssistView(parts.assist, self._view.composer.insert)
+            self._backdrop = BackdropView(parts.backdrops, labels, zone)
             self._context = ContextPanel(labels, zone)
 
     async def start(self, wanted: str) -> None:
         """Show what the agent holds, open `wanted` if it is among it, and keep in step."""
-        self._client.on_delete(self._stop)
+        self._client.on_delete(self._held.stop)
         ui.timer(_TICK, self._tick)
         ui.timer(_BEAT, self._beat)
         await self._try(self._service.at_desk(self._account))
         await self._parts.board.look()
         await self._try(self._load_mine())
-        first = wanted if wanted in self._mine else next(iter(self._mine), None)
+        mine = self._held.ids
+        first = wanted if wanted in mine else next(iter(mine), None)
         if first:
             await self.select(first)
         await self._tick()
 
-    def _stop(self) -> None:
-        for task in self._followers.values():
-            task.cancel()
-        self._followers.clear()
-
     async def select(self, conversation_id: str) -> None:
         """Open a conversation of mine."""
-        opened = self._opened.get(conversation_id)
+        opened = self._held.of(conversation_id)
         if opened is None:
             return
         before, self._selected = self._selected, opened
@@ -96,18 +108,43 @@ class DeskPage:
         self._view.show(opened)
         self._context.show(opened)
         self._allow()
-        self._view.composer.fill(self._parts.drafts.get((self._account.login, opened.id), ""))
+        self._view.composer.fill(self._writing.kept(opened))
         self._view.composer.focus()
-        if before and before.id not in self._mine and before is not opened:
-            self._forget(before.id)
+        if before and before.id not in self._held.ids and before is not opened:
+            self._held.forget(before.id)
         self._show_mine()
-        await self._assist.follow(opened)
+        await self._look_back(opened)
         ui.navigate.history.replace(f"/?c={opened.id}")
 
     async def claim(self, conversation_id: str | None) -> None:
         """Claim a customer, or the next one, and open the conversation."""
         await self._renew_account()  # a limit that a supervisor has just changed holds
-        conversation = await self._try(self._service.claim(self._account, conversation_id))
+        await self._take(self._service.claim(self._account, conversation_id))
+
+    async def accept(self, conversation_id: str) -> None:
+        """Take what is offered, and open the conversation."""
+        await self._take(self._parts.pushing.accept(self._account, conversation_id))
+
+    async def decline(self, conversation_id: str) -> None:
+        """Leave what is offered to the next agent."""
+        await self._attempt(self._parts.pushing.decline(self._account, conversation_id))
+        await self._tick()
+
+    async def accept_first(self) -> None:
+        """Take the offer that ends soonest."""
+        for offer in self._parts.board.offers(self._account)[:1]:
+            await self.accept(offer.conversation_id)
+
+    async def step(self, by: int) -> None:
+        """Open the conversation `by` places further down the list, round at its ends."""
+        mine = self._held.ids
+        now = self._selected.id if self._selected else ""
+        if mine:
+            at = mine.index(now) if now in mine else -max(by, 0)
+            await self.select(mine[(at + by) % len(mine)])
+
+    async def _take(self, deed: Awaitable[Conversation]) -> None:
+        conversation = await self._try(deed)
         await self._parts.board.look()
         await self._try(self._load_mine())
         if conversation is not None:
@@ -148,20 +185,6 @@ class DeskPage:
         if opened := self._selected:
             await self._end(opened, self._service.hand_back(self._account, opened.id))
 
-    async def propose(self, answer: Message) -> None:
-        """Propose an agent's answer, with the question before it, for the knowledge base."""
-        opened, proposals = self._selected, self._parts.proposals
-        question = opened.asked_before(answer) if opened else None
-        if opened is None or proposals is None or question is None:
-            return
-        login = self._account.login
-        try:
-            await proposals.propose(question.text, answer.text, login, opened.id)
-        except _REFUSALS as error:
-            self._failed(error)
-        else:
-            ui.notify("已推荐，内容人员会处理。", position="top", type="positive")
-
     async def _end(self, opened: Opened, deed: Awaitable[None]) -> None:
         await self._try(deed)
         await self._try(self._refresh(opened), quiet=True)
@@ -171,7 +194,7 @@ class DeskPage:
         await self._parts.board.look()
         await self._try(self._load_mine())
 
-    async def _attempt(self, deed: Awaitable[None]) -> bool:
+    async def _attempt(self, deed: Awaitable[object]) -> bool:
         """Run a deed on the open conversation; tell what refused it, and show what became."""
         try:
             await deed
@@ -186,14 +209,6 @@ class DeskPage:
         await self._try(self._load_mine(), quiet=True)
         return True
 
-    def _keep_draft(self, written: str) -> None:
-        if self._selected:
-            key = (self._account.login, self._selected.id)
-            if written:
-                self._parts.drafts[key] = written
-            else:
-                self._parts.drafts.pop(key, None)
-
     async def _tick(self) -> None:
         board = self._parts.board
         mine = (one.state for one in board.agents if one.login == self._account.login)
@@ -201,7 +216,9 @@ class DeskPage:
         line = board.line(self._account)
         self._top.show(waiting=len(line), down=board.down)
         self._queue.show_line(line)
-        if not board.down and board.claims(self._account) != frozenset(self._mine):
+        self._offers.show(board.offers(self._account))
+        self._show_mine()
+        if not board.down and board.claims(self._account) != frozenset(self._held.ids):
             await self._try(self._load_mine(), quiet=True)
 
     async def _beat(self) -> None:
@@ -217,42 +234,8 @@ class DeskPage:
         return True
 
     async def _load_mine(self) -> None:
-        """Follow the conversations the agent holds now, and no others but the open one."""
-        held = await self._service.mine(self._account)
-        self._mine = [conversation.id for conversation in held]
-        for conversation in held:
-            if conversation.id not in self._opened:
-                opened = Opened(conversation)
-                self._opened[conversation.id] = opened
-                await opened.catch_up(self._service)
-                self._follow(opened)
-        for identifier in self._opened.keys() - set(self._mine):
-            if self._selected and self._selected.id == identifier:
-                await self._refresh(self._opened[identifier])
-            else:
-                self._forget(identifier)
+        await self._held.load(self._account, self._selected)
         self._show_mine()
-
-    def _follow(self, opened: Opened) -> None:
-        task = asyncio.create_task(self._keep_in_step(opened), name=f"follow {opened.id}")
-        self._followers[opened.id] = task
-
-    def _forget(self, identifier: str) -> None:
-        self._opened.pop(identifier, None)
-        if task := self._followers.pop(identifier, None):
-            task.cancel()
-
-    async def _keep_in_step(self, opened: Opened) -> None:
-        while True:
-            try:
-                async for _ in self._service.follow(opened.id):
-                    with self._client:
-                        await self._refresh(opened)
-            except Unavailable:
-                await asyncio.sleep(_RETRY)
-            except Exception:  # noqa: BLE001 - whatever it is, the page must keep following
-                _LOG.exception("a page fell out of step", extra={"conversation": opened.id})
-                await asyncio.sleep(_RETRY)
 
     async def _refresh(self, opened: Opened) -> None:
         async with opened.step:
@@ -260,20 +243,28 @@ class DeskPage:
             new = await opened.catch_up(self._service)
             if opened is self._selected:
                 self._view.append(new)
+                self._view.show_signs(opened)
                 if new or opened.conversation != before:
                     self._view.update(opened)
                     self._context.show(opened)
                     self._allow()
-        if opened.id in self._mine and not opened.is_of(self._account):
-            self._mine.remove(opened.id)
+        if not opened.is_of(self._account):
+            self._held.lost(opened.id)
         if new:
             self._show_mine()
         if new and opened is self._selected:
-            await self._assist.follow(opened)
+            await self._look_back(opened)
+
+    async def _look_back(self, opened: Opened) -> None:
+        """Tell that what is shown was seen, and look up what belongs beside it."""
+        composing = Composing(self._service)
+        deed = composing.seen(self._account, opened.conversation, opened.facts.last)
+        await self._try(deed, quiet=True)
+        await self._backdrop.follow(opened)
+        await self._assist.follow(opened)
 
     def _show_mine(self) -> None:
-        mine = [self._opened[identifier] for identifier in self._mine]
-        self._queue.show_mine(mine, self._account.load_limit)
+        self._queue.show_mine(self._held.mine, self._account.load_limit)
 
     def _allow(self) -> None:
         if opened := self._selected:

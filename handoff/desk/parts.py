@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from handoff.assist import Assist
+from handoff.attachments import Attachments
+from handoff.backdrop import Backdrops
 from handoff.canned import CannedReplies
 from handoff.desk.board import Board
 from handoff.desk.metrics import Metrics
@@ -12,6 +14,7 @@ from handoff.desk.sessions import Sessions
 from handoff.desk.settings import DeskSettings
 from handoff.labels import Labels
 from handoff.proposals import Proposals
+from handoff.pushing import Pushing
 from handoff.releases import Releases
 from handoff.service import DeskService
 from handoff.service_levels import ServiceLevels
@@ -35,7 +38,14 @@ class Parts:
     proposals: Proposals | None = None
     assist: Assist | None = None
     releases: Releases | None = None
+    attachments: Attachments | None = None
+    backdrops: Backdrops | None = None
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def pushing(self) -> Pushing:
+        """What becomes of offers."""
+        return Pushing(self.service)
 
     @property
     def transfers(self) -> Transfers:

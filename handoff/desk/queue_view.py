@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from conversation.conversation import split_id
 from handoff.desk.opened import Opened
@@ -35,6 +35,7 @@ class QueueView:
         self._on_claim = on_claim
         self.selected: str | None = None
         with box("left", "nav", aria_label="会话与排队"):
+            self.head = box("")
             self._mine_count, self._mine_empty, self._mine = self._build_mine()
             self._line_count, self._line_empty, self._line = self._build_line()
 
@@ -77,7 +78,7 @@ class QueueView:
         self._line.sync(line)
 
     def _mine_row(self, opened: Opened) -> MineRow:
-        return MineRow(self._labels, opened, self, self._on_select)
+        return MineRow(self._labels, opened, self._levels, self, self._on_select)
 
     def _line_row(self, waiting: Waiting) -> LineRow:
         return LineRow(self._labels, self._routing, self._levels, waiting, self._on_claim)
@@ -90,12 +91,14 @@ class MineRow:
         self,
         labels: Labels,
         opened: Opened,
+        levels: ServiceLevels,
         view: QueueView,
         on_select: Callable[[str], Awaitable[None]],
     ) -> None:
         """Build the row."""
         self._view = view
         self._labels = labels
+        self._levels = levels
         name = customer_name(opened.conversation.customer, labels)
         with box("", role="listitem") as self.element:
             self._button = box("item", "button", type="button", data_testid="conversation-item")
@@ -104,6 +107,7 @@ class MineRow:
             with self._button:
                 with box("cells"):
                     text(name, "who grow")
+                    self._since = text("", "when", data_testid="reply-wait")
                     self._unread = text("", "unread", aria_label="待答复")
                     self._tag = text("", "tag")
                 self._preview = text("", "preview")
@@ -115,6 +119,7 @@ class MineRow:
         last = opened.last
         self._preview.set_text(_preview(self._labels, last.sender, last.text) if last else "")
         selected = opened.id == self._view.selected
+        self._wait(opened.facts.open_since)
         self._unread.set_text(str(opened.unanswered))
         self._unread.set_visibility(opened.unanswered > 0 and not selected)
         if selected:
@@ -122,6 +127,12 @@ class MineRow:
         else:
             self._button.classes(remove="selected")
         self._button.props["aria-current"] = "true" if selected else "false"
+
+    def _wait(self, since: datetime | None) -> None:
+        """Show how long the customer has waited for an answer, coloured by the target."""
+        span = datetime.now(UTC) - since if since else timedelta(0)
+        self._since.set_text(f"待复 {duration(span)}" if since else "")
+        self._since.classes(replace=f"when {self._levels.of_reply(span).value}")
 
 
 class LineRow:

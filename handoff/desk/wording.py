@@ -8,6 +8,7 @@ from conversation.conversation import Customer
 from handoff.labels import Labels
 
 _MINUTE, _HOUR = 60, 3600
+_MEGABYTE = 1024 * 1024
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -19,6 +20,11 @@ def duration(span: timedelta) -> str:
     if seconds < _HOUR:
         return f"{seconds // _MINUTE} 分钟"
     return f"{seconds // _HOUR} 小时 {seconds % _HOUR // _MINUTE} 分"
+
+
+def file_size(size: int) -> str:
+    """Return a file's size, in KB below a megabyte."""
+    return f"{max(1, size // 1024)} KB" if size < _MEGABYTE else f"{size / _MEGABYTE:.1f} MB"
 
 
 def clock(moment: datetime, zone: tzinfo) -> str:

@@ -2,7 +2,8 @@
 local id, fence, agent, by, lease = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local waits = fence == '0' and get(id, 'state')[1] == 'waiting'
 if not waits and not owns(id, fence) then return { 'nothing' } end
-if not waits and get(id, 'agent')[1] == agent then return { 'ok', claim_of(id) } end
+local held = not waits and get(id, 'agent')[1] == agent
+if held and not is_offered(id) then return { 'ok', claim_of(id) } end
 local about = redis.call('HMGET', about_of(agent), 'state', 'limit')
 if not about[2] or not present(agent, lease) then return { 'away' } end
 if agent ~= by and about[1] ~= 'available' then return { 'away' } end
@@ -13,4 +14,4 @@ if waits then
 else
   drop_claim(id)
 end
-return grant(id, agent, lease)
+return grant(id, agent, lease, '')

@@ -30,4 +30,4 @@ if wanted == '' then id = most_urgent() else id = allowed(wanted) end
 if not id then return { 'nothing' } end
 leave_line(id)
 note_pickup(id)
-return grant(id, agent, ARGV[3])
+return grant(id, agent, ARGV[3], '')

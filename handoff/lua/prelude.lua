@@ -6,6 +6,7 @@
 --   <root>:claims           claimed ids by the end of their lease;  <root>:held:<agent>
 --   <root>:pace:<group>     when the last customers of a group were picked up
 --   <root>:agents           when each agent was last seen;  <root>:agent:<agent>  name, state, …
+--   <root>:last:<customer>  the agent who served the customer last
 -- A score in a line is the arrival (ms) and the priority's offset: see handoff/aging.py.
 local root = KEYS[1]
 local line, claims, agents = root .. ':line', root .. ':claims', root .. ':agents'
@@ -14,6 +15,7 @@ local REMEMBERED = 172800 -- seconds that a served epoch is known, against late 
 
 local PACE = 20 -- pick-ups remembered: LOOKED_AT of handoff/waiting_time.py
 local STATE_KEPT = 86400 -- seconds that an absent agent's state is known
+local LAST_KEPT = 604800 -- seconds that a customer's last agent is known
 
 local function entry_of(id) return root .. ':c:' .. id end
 local function held_by(agent) return root .. ':held:' .. agent end
@@ -51,12 +53,21 @@ local function join_line(id)
   if redis.call('ZADD', line, score, id) == 1 then
     redis.call('HINCRBY', lengths, held[2], 1)
   end
-  redis.call('HSET', entry_of(id), 'state', 'waiting', 'agent', '', 'fence', '0')
+  redis.call('HSET', entry_of(id), 'state', 'waiting', 'agent', '', 'fence', '0', 'offered', '')
+end
+
+-- An agent is idle since a conversation last came or went; told in microseconds: many may go at once.
+local function note_idle(agent)
+  local time = redis.call('TIME')
+  redis.call('HSET', about_of(agent), 'idle', time[1] * 1000000 + time[2])
+  redis.call('EXPIRE', about_of(agent), STATE_KEPT)
 end
 
 local function drop_claim(id)
-  redis.call('SREM', held_by(get(id, 'agent')[1]), id)
+  local agent = get(id, 'agent')[1]
+  redis.call('SREM', held_by(agent), id)
   redis.call('ZREM', claims, id)
+  note_idle(agent)
 end
 
 local function place_of(id)
@@ -67,9 +78,9 @@ local function place_of(id)
 end
 
 local function claim_of(id)
-  local held = get(id, 'group', 'agent', 'fence', 'priority', 'reason', 'since')
+  local held = get(id, 'group', 'agent', 'fence', 'priority', 'reason', 'since', 'offered')
   local expires = redis.call('ZSCORE', claims, id)
-  return { id, held[1], held[2], held[3], expires, held[4], held[5], held[6] }
+  return { id, held[1], held[2], held[3], expires, held[4], held[5], held[6], held[7] or '' }
 end
 
 local function load_of(agent) return redis.call('SCARD', held_by(agent)) end
@@ -79,11 +90,16 @@ local function present(agent, window)
   return seen and tonumber(seen) >= now() - window
 end
 
-local function grant(id, agent, lease)
-  redis.call('HSET', entry_of(id), 'state', 'claimed', 'agent', agent,
+local function last_of(id) return root .. ':last:' .. string.match(id, '^(.*)-%d+$') end
+
+-- `offered` is '1' for what the agent has yet to accept, '' otherwise.
+local function grant(id, agent, lease, offered)
+  redis.call('HSET', entry_of(id), 'state', 'claimed', 'agent', agent, 'offered', offered,
     'fence', redis.call('INCR', root .. ':fence'))
   redis.call('SADD', held_by(agent), id)
   redis.call('ZADD', claims, now() + lease, id)
+  note_idle(agent)
+  if offered == '' then redis.call('SET', last_of(id), agent, 'EX', LAST_KEPT) end
   return { 'ok', claim_of(id) }
 end
 
@@ -108,4 +124,9 @@ end
 local function owns(id, fence)
   local held = get(id, 'state', 'fence')
   return held[1] == 'claimed' and held[2] == fence
+end
+
+local function is_offered(id)
+  local held = get(id, 'state', 'offered')
+  return held[1] == 'claimed' and held[2] == '1'
 end

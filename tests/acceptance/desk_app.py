@@ -1,6 +1,7 @@
 """The desk alone, on the doubles: three customers wait, nobody else is needed.
 
-`python -m tests.acceptance.desk_app PORT` serves it until SIGTERM.
+`python -m tests.acceptance.desk_app PORT [GROUP…]` serves it until SIGTERM; the groups named are
+pushed.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import uvicorn
 
@@ -23,6 +25,7 @@ from handoff.releases import Releases
 from tests.acceptance.studio_app import PASSWORD
 from tests.unit.handoff.room import Room, TinyGate
 
+PATIENCE = 5
 STAFF = {
     "zhou": ("周晓", [Role.AGENT], ["general"]),
     "lin": ("林一", [Role.AGENT], ["general", "complaints"]),
@@ -52,9 +55,11 @@ class Library:
         ][:limit]
 
 
-async def serve(port: int) -> None:
+async def serve(port: int, pushed: list[str]) -> None:
     """Serve until SIGTERM."""
     room = LiveRoom()
+    patience = dict.fromkeys(pushed, timedelta(seconds=PATIENCE))
+    room.desk = replace(room.desk, routing=replace(room.desk.routing, pushed=patience))
     accounts = Accounts(MemoryAccounts())
     for login, (name, roles, groups) in STAFF.items():
         accounts.create(login, name, PASSWORD, roles, groups=groups)
@@ -77,4 +82,4 @@ async def serve(port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1])))
+    asyncio.run(serve(int(sys.argv[1]), sys.argv[2:]))

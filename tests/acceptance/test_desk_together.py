@@ -29,20 +29,21 @@ def desk(browser: Browser) -> Iterator[Site]:
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ}) as process:
         site = Site(f"http://127.0.0.1:{port}", browser, [])
         try:
-            _wait(process, site.url)
+            wait_until_served(process, f"{site.url}/healthz")
             yield site
         finally:
             site.leave()
             process.send_signal(signal.SIGTERM)
 
 
-def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+def wait_until_served(process: subprocess.Popen[bytes], address: str) -> None:
+    """Return once the address answers."""
     deadline = time.monotonic() + _STARTS_WITHIN
     while True:
         assert process.poll() is None, "the desk did not start"
         assert time.monotonic() < deadline, "the desk did not start in time"
         try:
-            with urlopen(f"{url}/healthz"):  # noqa: S310 - http, on loopback
+            with urlopen(address):  # noqa: S310 - http, on loopback
                 return
         except URLError:
             time.sleep(0.2)

@@ -26,11 +26,14 @@ from connectors.ingress import Ingress
 from connectors.limits import Limits
 from connectors.memory import MemoryBuckets, MemoryOnce
 from connectors.outbox import Outbox
+from connectors.signs import CustomerSigns
 from connectors.web.app import create_gateway
 from connectors.web.context import WebContext
 from connectors.web.tokens import Tokens
 from conversation.approved import Author
 from conversation.conversation import Customer
+from conversation.disk_files import DiskFiles
+from conversation.memory_signals import MemorySignals
 from conversation.message import Draft, Sender
 from conversation.utterances import Utterances
 from tests.conftest import free_port
@@ -71,14 +74,17 @@ class WidgetSite:
         async def ready() -> dict[str, bool]:
             return {"store": True}
 
+        signals = MemorySignals(bench.store.wake)
         context = WebContext(
             conversations=bench.store,
             turns=bench.turns,
             queue=bench.queue,
             ingress=Ingress(bench.store, bench.turns, lambda text: text),
-            outbox=Outbox(bench.store, bench.queue),
+            outbox=Outbox(bench.store, bench.queue, signals),
             greeter=Greeter(bench.store, bench.turns, bench.gate, words),
             tokens=Tokens(SECRET),
+            files=DiskFiles(self.folder / "files", largest=70_000),
+            signs=CustomerSigns(bench.store, signals),
             limits=Limits(MemoryBuckets()),
             identities=Identities(keys, "yinqiao", MemoryOnce()),
             origins=(self.bank,),

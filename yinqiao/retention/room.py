@@ -15,6 +15,7 @@ from compliance.rights.service import Rights
 from compliance.rights.sql_holds import SqlHolds
 from compliance.rights.terms import Kind, Term
 from compliance.vault.sql_copies import SqlCopies
+from conversation.disk_files import DiskFiles
 from conversation.redis_dead_letters import RedisDeadLetters
 from conversation.redis_live_records import RedisLiveRecords
 from conversation.redis_store import RedisConversations
@@ -26,6 +27,7 @@ from knowledge_base.unanswered.sql_store import SqlUnanswered
 from yinqiao.records import open_records
 from yinqiao.retention.archive import ArchiveHolder
 from yinqiao.retention.chain import AuditHolder
+from yinqiao.retention.files import FilesHolder
 from yinqiao.retention.letters import LettersHolder
 from yinqiao.retention.live import LiveHolder
 from yinqiao.retention.logs import LogsHolder
@@ -59,10 +61,13 @@ def rights_of(
     chain = AuditStore(records)
     archive = SqlArchiveRecords(records)
     live = RedisLiveRecords(redis, conversations)
+    files = DiskFiles(settings.files_dir)
     holders: list[Holder] = [
         # The live store first: it refuses while a conversation is open, before anything is gone.
         LiveHolder(live, conversations, turns, archive),
         ArchiveHolder(archive),
+        # After the two: they tell which conversations are still known.
+        FilesHolder(files, live, archive),
         UnansweredHolder(SqlUnanswered(records)),
         TicketsHolder(SqlTickets(records), SqlTasks(records), SqlSurveys(records)),
         VaultHolder(SqlCopies(records)),

@@ -1,6 +1,7 @@
 /** Talking HTTP to the gateway, and who we are to it. */
 
 const TIMEOUT = 15_000;
+const FILE_TIMEOUT = 120_000;
 /** Renew a token when less than this share of its lifetime is left. */
 const MARGIN = 0.1;
 
@@ -55,21 +56,36 @@ export class Api {
     return this.#request("POST", "api/messages", { token, body: sent(item) });
   }
 
+  sendFile(token, clientId, file) {
+    const query = new URLSearchParams({ client_id: clientId, name: file.name });
+    return this.#request("POST", `api/files?${query}`, { token, file });
+  }
+
+  /** Return a file's content as a Blob. */
+  async file(token, id) {
+    const url = new URL(`api/files/${id}`, this.base);
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await this.#fetch(url, { headers, credentials: "omit", cache: "no-store" });
+    if (!response.ok) throw new ApiError(response.status);
+    return response.blob();
+  }
+
   leaveQueue(token) {
     return this.#request("POST", "api/leave-queue", { token });
   }
 
-  async #request(method, path, { token, body } = {}) {
+  async #request(method, path, { token, body, file } = {}) {
     const headers = {};
     if (token) headers.authorization = `Bearer ${token}`;
     if (body) headers["content-type"] = "application/json";
+    if (file) headers["content-type"] = "application/octet-stream";
     const response = await this.#fetch(new URL(path, this.base), {
       method,
       headers,
-      body: body && JSON.stringify(body),
+      body: file ?? (body && JSON.stringify(body)),
       credentials: "omit",
       cache: "no-store",
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.timeout(file ? FILE_TIMEOUT : TIMEOUT),
     });
     if (response.status === 204) return null;
     const answer = await response.json().catch(() => ({}));

@@ -91,6 +91,9 @@ export class Connection extends EventTarget {
     this.#pump();
   }
 
+  /** Leave a sign for the agent; where there is no stream, nobody sees it. */
+  sign(frame) { this.#stream?.sign(frame); }
+
   /** Take a message into the outbox and send it as soon as possible; returns the item. */
   say(text, largeText = false) {
     const item = this.#outbox.add(text, largeText);
@@ -99,11 +102,12 @@ export class Connection extends EventTarget {
     return item;
   }
 
-  /** Give up waiting for a person; raises ApiError. */
-  async leaveQueue() {
+  /** Run `step(api, token)` as this visitor and look what came of it; raises ApiError. */
+  async ask(step) {
     const { token } = await this.#session.current();
-    await this.#api.leaveQueue(token);
+    const answer = await step(this.#api, token);
     this.wake();
+    return answer;
   }
 
   async #run(signal) {

@@ -18,6 +18,7 @@ export const labels = {
   transcript: "对话内容",
   latest: "查看最新消息",
   thinking: "机器人正在回复",
+  typing: "人工客服正在输入",
   notice: "风险提示",
   version: (version) => `版本 ${version}`,
   source: ({ title, source, valid_until: until }) =>
@@ -39,11 +40,17 @@ export const labels = {
   closed: "本次会话已结束，直接输入即可重新咨询。",
   composer: "输入您的问题",
   send: "发送",
+  attach: "发送图片或 PDF 文件",
+  attachFailed: "文件未能发送，请稍后再试。",
+  file: (name, size) =>
+    `${name}（${size < 1048576 ? `${Math.max(1, Math.round(size / 1024))} KB`
+      : `${(size / 1048576).toFixed(1)} MB`}）`,
   counter: (length, limit) => `${length}/${limit}`,
   room: (left) => (left < 0 ? `已超出 ${-left} 字` : `还可输入 ${left} 字`),
   hint: "请勿发送密码、验证码等信息",
   sending: "发送中",
   delivered: "已送达",
+  read: "已读",
   undelivered: "未送达，点击重试",
   discard: "删除",
   retrying: "系统暂时无法连接，正在重试…",

@@ -4,6 +4,8 @@ import { element, icon } from "./dom.js";
 import { labels } from "./labels.js";
 import { buildOffline } from "./offline.js";
 
+const FILES = "image/png,image/jpeg,image/gif,image/webp,application/pdf";
+
 const button = (attributes, ...children) =>
   element("button", { type: "button", ...attributes }, ...children);
 
@@ -116,11 +118,16 @@ function composer() {
   const send = button({
     class: "send", "aria-label": labels.send, title: labels.send, "data-testid": "send",
   }, icon("send"));
+  const attach = button({
+    class: "attach", hidden: true, "aria-label": labels.attach, title: labels.attach,
+    "data-testid": "attach",
+  }, icon("clip"));
+  const file = element("input", { type: "file", hidden: true, accept: FILES, "data-testid": "file" });
   const hint = element("p", { class: "hint", id: "hint" }, labels.hint);
   return {
-    human, counter, room, text, send,
+    human, counter, room, attach, file, text, send,
     composerArea: element("div", { class: "composer" },
       element("div", { class: "row" }, human, counter, room),
-      element("div", { class: "field" }, text, send), hint),
+      element("div", { class: "field" }, attach, file, text, send), hint),
   };
 }

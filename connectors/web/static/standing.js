@@ -49,7 +49,7 @@ export class Standing {
   show(title = this.title) {
     this.title = title;
     const { owner, agent } = this.#state;
-    const { label, sub, face, human, panel } = this.#parts;
+    const { label, sub, face, human, attach, panel } = this.#parts;
     const serving = owner === "agent";
     const waiting = owner === "queue";
     panel.dataset.owner = owner;
@@ -60,6 +60,8 @@ export class Standing {
     setAttribute(human, "aria-disabled", serving || waiting ? "true" : null);
     const why = serving ? labels.humanServing : waiting ? labels.humanWaiting : null;
     setAttribute(human, "title", why);
+    // Only people look at files.
+    attach.hidden = !serving && !waiting;
     this.#showBanner();
   }
 
@@ -91,7 +93,7 @@ export class Standing {
 
   #think() {
     const { owner, busy } = this.#state;
-    if (owner === "bot" && (busy || this.#expecting !== null)) {
+    if ((owner === "bot" && (busy || this.#expecting !== null)) || this.#state.typing) {
       this.#dots ??= setTimeout(() => this.#setDots(true), DOTS_AFTER);
     } else {
       clearTimeout(this.#dots);
@@ -102,6 +104,7 @@ export class Standing {
 
   #setDots(shown) {
     this.#transcript.showThinking(shown);
-    setText(this.#parts.thinking, shown ? labels.thinking : "");
+    const words = this.#state.typing ? labels.typing : labels.thinking;
+    setText(this.#parts.thinking, shown ? words : "");
   }
 }

@@ -46,6 +46,11 @@ export class Stream {
     this.#write({ type: "send", ...sent(item) });
   }
 
+  /** Tell something that nobody answers: typing, or read up to a cursor. */
+  sign(frame) {
+    if (this.#ready) this.#write(frame);
+  }
+
   /** Make sure that the line still lives; hang up when it does not answer. */
   probe() {
     if (!this.#ready) return;

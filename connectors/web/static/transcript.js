@@ -1,7 +1,9 @@
 /** The conversation as it is seen: confirmed messages in the log's order, then unsent ones. */
 
 import { element, icon, setText } from "./dom.js";
+import { fileView } from "./files.js";
 import { labels } from "./labels.js";
+import { within } from "./signs.js";
 import { blocks, clock, day } from "./text.js";
 
 /** Messages of one sender within this time stand under one heading. */
@@ -11,7 +13,8 @@ const MARGIN = 12;
 
 /**
  * Fills `log`, the scrolling element. `actions` are `choose(text)`, `retry(clientId)`,
- * `discard(clientId)`, and `moved(atEnd)`, called when there is, or is not, more below.
+ * `discard(clientId)`, `load(id)` for a file's Blob, and `moved(atEnd)`, called when there is, or
+ * is not, more below.
  */
 export class Transcript {
   #log;
@@ -89,6 +92,19 @@ export class Transcript {
       this.#link(labels.undelivered, retry),
       item.failed && this.#link(labels.discard, discard),
     ].filter(Boolean));
+  }
+
+  /** The agent has read up to a cursor: the last own message tells it, if it is among that. */
+  showRead(upto) {
+    const own = this.#lastOwn;
+    if (!own || !within(own.dataset.cursor, upto) || own.dataset.delivery === "read") return;
+    own.dataset.delivery = "read";
+    setText(own.querySelector(".delivery"), labels.read);
+  }
+
+  /** The place of the newest message, null before the first. */
+  get newest() {
+    return this.#last?.cursor ?? null;
   }
 
   /** Take an unsent message away. */
@@ -223,16 +239,24 @@ export class Transcript {
 
   #own(message) {
     const made = this.#frame(message,
-      element("div", { class: "body", "data-testid": "text" }, element("p", {}, message.text)),
+      this.#files(message) ?? element("div", { class: "body", "data-testid": "text" },
+        element("p", {}, message.text)),
       element("div", { class: "delivery" }, labels.delivered));
     made.dataset.delivery = "delivered";
     return made;
   }
 
   #other(message) {
-    const body = element("div", { class: "body", "data-testid": "text" }, ...blocks(message.text));
+    const body = this.#files(message)
+      ?? element("div", { class: "body", "data-testid": "text" }, ...blocks(message.text));
     const shown = message.kind === "notice" ? this.#notice(message.notice, body) : body;
     return this.#frame(message, shown, this.#sources(message), this.#options(message));
+  }
+
+  #files({ files = [] }) {
+    if (!files.length) return null;
+    return element("div", { class: "body files" },
+      ...files.map((file) => fileView(file, this.#actions.load)));
   }
 
   #notice(notice, body) {

@@ -12,11 +12,13 @@ import { Api } from "./api.js";
 import { Composer, composing } from "./composer.js";
 import { Connection } from "./connection.js";
 import { element, setAttribute } from "./dom.js";
+import { chooseFiles, sending } from "./files.js";
 import { labels } from "./labels.js";
 import { LargeText } from "./large_text.js";
 import { Outbox } from "./outbox.js";
 import { buildPanel, keepFocus } from "./panel.js";
 import { Session, askAt } from "./session.js";
+import { Signs } from "./signs.js";
 import { Standing } from "./standing.js";
 import { Store } from "./store.js";
 import { Transcript } from "./transcript.js";
@@ -36,6 +38,7 @@ class YinqiaoChat extends HTMLElement {
   #tab;
   #outbox;
   #session;
+  #signs;
   #connection = null;
   #transcript;
   #standing;
@@ -51,12 +54,14 @@ class YinqiaoChat extends HTMLElement {
       choose: (text) => this.#choose(text),
       retry: (clientId) => this.#retry(clientId),
       discard: (clientId) => this.#discard(clientId),
+      load: (id) => this.#connection.ask((api, token) => api.file(token, id)),
       moved: (atEnd) => {
         this.#parts.latest.hidden = atEnd;
       },
     });
     this.#standing = new Standing(this.#parts, this.#transcript);
     new Composer(this.#parts, (text) => this.#say(text));
+    this.#parts.text.addEventListener("input", () => this.#signs.typing());
     this.#listen();
     this.#dress();
   }
@@ -67,6 +72,7 @@ class YinqiaoChat extends HTMLElement {
     const { signal } = this.#attached;
     window.visualViewport?.addEventListener("resize", () => this.#fit(), { signal });
     FULL_SCREEN.addEventListener("change", () => this.#fit(), { signal });
+    document.addEventListener("visibilitychange", () => this.#signs.look(), { signal });
     // Who left the chat open, or closed it, finds it so on the next page.
     this.open = this.#tab.read("open") ?? this.open;
     this.#standing.show(this.title);
@@ -128,11 +134,8 @@ class YinqiaoChat extends HTMLElement {
     const { root } = this.#parts;
     const sheet = element("link", { rel: "stylesheet", href: STYLES });
     root.hidden = true;
-    for (const name of ["load", "error"]) {
-      sheet.addEventListener(name, () => {
-        root.hidden = false;
-      });
-    }
+    const dressed = () => root.removeAttribute("hidden");
+    for (const name of ["load", "error"]) sheet.addEventListener(name, dressed);
     this.attachShadow({ mode: "open" }).append(sheet, root);
   }
 
@@ -148,6 +151,7 @@ class YinqiaoChat extends HTMLElement {
     if (identity) this.#session.identifyBy(askAt(identity));
     this.#connection = new Connection(api, this.#session, this.#outbox);
     this.#on("message", (message) => this.#receive(message));
+    this.#signs = new Signs(this.#connection, () => this.open && this.#transcript.newest);
     this.#on("state", (state) => this.#stand(state));
     this.#on("settled", () => this.#settle());
     this.#on("reset", () => this.#reset());
@@ -164,6 +168,8 @@ class YinqiaoChat extends HTMLElement {
   #listen() {
     const { launcher, minimise, human, latest, panel } = this.#parts;
     const { wait, message, leave } = this.#parts;
+    const refused = (text) => this.#standing.showLine({ name: "refused", text });
+    chooseFiles(this.#parts, (file) => this.#connection.ask(sending(file)), refused);
     launcher.addEventListener("click", () => this.show());
     minimise.addEventListener("click", () => this.hide());
     human.addEventListener("click", () => this.#askHuman());
@@ -194,6 +200,7 @@ class YinqiaoChat extends HTMLElement {
       this.#unread.read();
       this.#connection.start();
       this.#transcript.follow();
+      this.#signs.look();
     }
   }
 
@@ -228,7 +235,7 @@ class YinqiaoChat extends HTMLElement {
     if (leave.getAttribute("aria-disabled") === "true") return;
     setAttribute(leave, "aria-disabled", "true");
     try {
-      await this.#connection.leaveQueue();
+      await this.#connection.ask((api, token) => api.leaveQueue(token));
       if (!TOUCH.matches) text.focus();
     } catch {
       this.#standing.showLine({ name: "refused", text: labels.leaveFailed });
@@ -248,6 +255,8 @@ class YinqiaoChat extends HTMLElement {
 
   #stand(state) {
     this.#standing.set(state);
+    this.#transcript.showRead(state.read);
+    this.#signs.show(state);
     // What the queue offered is over once somebody has come.
     if (state.owner === "agent") this.#transcript.dropOptions();
   }

@@ -14,6 +14,7 @@ from compliance.wording import Wording
 from conversation.approved import Seal
 from conversation.conversation import Customer, Handoff, Reason
 from conversation.ports import Incoming
+from conversation.redis_signals import RedisSignals
 from conversation.redis_store import RedisConversations
 from conversation.redis_turns import RedisTurns
 from conversation.redis_wake import Wake
@@ -55,7 +56,7 @@ class House:
         self.turns = RedisTurns(client, "test")
         self.desk = DeskService(
             *(self.conversations, self.turns, self.queue, self.gate),
-            *(Utterances.load(), Ledger(), routing),
+            *(Utterances.load(), Ledger(), routing, RedisSignals(client)),
             lambda text: Redactor.load().redact(text).text,
         )
 

@@ -11,6 +11,7 @@ from conversation.conversation import Owner
 from conversation.errors import Blocked, OwnerChanged
 from conversation.message import Kind
 from handoff.errors import NothingToClaim
+from handoff.expiry import Expiry
 from handoff.redis_requests import RedisRequests
 from handoff.releases import Releases
 from tests.contract.handoff.house import House
@@ -78,7 +79,7 @@ async def test_a_stale_agent_is_refused_after_the_conversation_went_back(house: 
     identifier = await house.waits("a")
     await house.desk.claim(ZHOU)
     await house.at_once.renew("zhou")
-    assert [claim.agent for claim in await house.desk.reap()] == ["zhou"]
+    assert [claim.agent for claim in await Expiry(house.desk).reap()] == ["zhou"]
     assert (await house.desk.get(identifier)).owner is Owner.QUEUE
     with pytest.raises(OwnerChanged):
         await house.desk.send(ZHOU, identifier, "您好")

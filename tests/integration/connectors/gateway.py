@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -23,12 +25,15 @@ from connectors.rasa.rest import RestChannel, create_rest_router
 from connectors.rasa.socketio import PATH, open_socketio
 from connectors.redis_buckets import RedisBuckets
 from connectors.redis_places import RedisPlaces
+from connectors.signs import CustomerSigns
 from connectors.web.app import create_gateway
 from connectors.web.context import WebContext
 from connectors.web.tokens import Tokens
 from conversation.approved import Author, Seal
 from conversation.conversation import Conversation, Customer
+from conversation.disk_files import DiskFiles
 from conversation.message import Draft, Sender
+from conversation.redis_signals import RedisSignals
 from conversation.redis_store import RedisConversations
 from conversation.redis_turns import RedisTurns
 from conversation.redis_wake import Wake
@@ -48,6 +53,7 @@ from tests.unit.conversation.doubles import (
 SECRET = "0123456789abcdef0123456789abcdef"
 WORDS = Utterances.load()
 GREETING = WORDS.text("greeting")
+NOWHERE = Path(os.devnull)  # no file is sent in these tests
 
 
 @dataclass
@@ -70,14 +76,17 @@ class Gateway:
         self.wake = Wake(self.redis)
         self.store = RedisConversations(self.redis, self.seal, self.wake)
         self.turns = RedisTurns(self.redis, "worker")
+        signals = RedisSignals(self.redis)
         self.context = WebContext(
             conversations=self.store,
             turns=self.turns,
             queue=self.queue,
             ingress=Ingress(self.store, self.turns, lambda text: text),
-            outbox=Outbox(self.store, self.queue),
+            outbox=Outbox(self.store, self.queue, signals),
             greeter=Greeter(self.store, self.turns, self.gate, WORDS),
             tokens=Tokens(SECRET),
+            files=DiskFiles(NOWHERE),
+            signs=CustomerSigns(self.store, signals),
             limits=self.limits or Limits(RedisBuckets(self.redis)),
             origins=("https://bank.example",),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,13 +13,17 @@ from connectors.ingress import Ingress
 from connectors.limits import Limits
 from connectors.memory import MemoryBuckets
 from connectors.outbox import Outbox
+from connectors.signs import CustomerSigns
 from connectors.web.app import create_gateway
 from connectors.web.context import WebContext
 from connectors.web.tokens import Tokens
+from conversation.disk_files import DiskFiles
+from conversation.memory_signals import MemorySignals
 from conversation.utterances import Utterances
 from tests.unit.conversation.doubles import Bench, EchoBot
 
 SECRET = "0123456789abcdef0123456789abcdef"
+LARGEST = 70_000
 
 
 @pytest.fixture
@@ -28,8 +33,9 @@ def bench() -> Bench:
 
 
 @pytest.fixture
-def context(bench: Bench) -> WebContext:
+def context(bench: Bench, tmp_path: Path) -> WebContext:
     """Return the web channel's parts on it; 13800138000 stands for what must be redacted."""
+    signals = MemorySignals(bench.store.wake)
     return WebContext(
         conversations=bench.store,
         turns=bench.turns,
@@ -37,10 +43,13 @@ def context(bench: Bench) -> WebContext:
         ingress=Ingress(
             bench.store, bench.turns, lambda text: text.replace("13800138000", "138****8000")
         ),
-        outbox=Outbox(bench.store, bench.queue),
+        outbox=Outbox(bench.store, bench.queue, signals),
+        signs=CustomerSigns(bench.store, signals),
         greeter=Greeter(bench.store, bench.turns, bench.gate, Utterances.load()),
         tokens=Tokens(SECRET),
         limits=Limits(MemoryBuckets()),
+        files=DiskFiles(tmp_path, largest=LARGEST),
+        largest_file=2 * LARGEST,
         origins=("https://bank.example",),
     )
 

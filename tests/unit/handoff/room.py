@@ -11,6 +11,7 @@ from conversation.approved import Approved, Author, Seal
 from conversation.conversation import Conversation, Customer, Handoff, Reason
 from conversation.errors import Blocked, Finding
 from conversation.memory import MemoryConversations
+from conversation.memory_signals import MemorySignals
 from conversation.memory_turns import MemoryTurns
 from conversation.message import Draft, Kind, Message, NoticeRef
 from conversation.ports import Incoming
@@ -102,10 +103,12 @@ class Room:
         self.conversations = MemoryConversations(seal, self.clock)
         self.queue = MemoryHandoffQueue(routing, self.clock, lease_seconds=LEASE.total_seconds())
         self.turns = MemoryTurns()
+        self.signals = MemorySignals(self.conversations.wake, self.clock)
         self.book = Book()
         self.desk = DeskService(
             *(self.conversations, self.turns, self.queue, TinyGate(seal)),
-            *(Utterances.load(), self.book, routing, masked),
+            *(Utterances.load(), self.book, routing, self.signals),
+            masked,
         )
 
     def clock(self) -> datetime:

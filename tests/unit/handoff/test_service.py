@@ -11,6 +11,7 @@ from conversation.conversation import Owner, Reason
 from conversation.errors import Blocked, Closed, OwnerChanged, StoreUnavailable
 from conversation.message import Kind, Sender
 from handoff.errors import AtLimit, NothingToClaim
+from handoff.expiry import Expiry
 from handoff.memory_queue import MemoryHandoffQueue
 from tests.unit.handoff.room import FUND, GU, LEASE, LIN, ZHOU, Room
 
@@ -198,7 +199,7 @@ async def test_conversations_of_a_dead_desk_wait_again_and_the_customer_is_told(
     first, second = await room.waits("a"), await room.waits("b")
     await room.desk.claim(ZHOU)
     room.now += LEASE
-    assert [claim.agent for claim in await room.desk.reap()] == ["zhou"]
+    assert [claim.agent for claim in await Expiry(room.desk).reap()] == ["zhou"]
     conversation = await room.desk.get(first)
     assert (conversation.owner, conversation.enqueued) == (Owner.QUEUE, True)
     assert "重新排队" in (await room.texts(first))[-1]
@@ -214,7 +215,7 @@ async def test_a_desk_that_lives_keeps_its_conversations(room: Room) -> None:
     room.now += LEASE / 2
     await room.desk.at_desk(ZHOU)
     room.now += LEASE / 2
-    assert await room.desk.reap() == []
+    assert await Expiry(room.desk).reap() == []
     assert await room.queue.present() == ["zhou"]
 
 
@@ -223,7 +224,7 @@ async def test_an_expired_claim_on_a_closed_conversation_does_not_wait_again(roo
     conversation = await room.desk.claim(ZHOU)
     await room.conversations.close(conversation.id, conversation.epoch, "customer")
     room.now += LEASE
-    await room.desk.reap()
+    await Expiry(room.desk).reap()
     assert await room.desk.waiting(GU) == []
 
 

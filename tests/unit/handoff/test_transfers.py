@@ -9,6 +9,7 @@ from conversation.errors import Closed, OwnerChanged, StoreUnavailable
 from conversation.message import Kind, Message
 from handoff.agents import AgentState
 from handoff.errors import AgentAway, AtLimit, UnknownGroup
+from handoff.expiry import Expiry
 from handoff.transfers import Transfers
 from tests.unit.handoff.room import GU, LEASE, LIN, ZHOU, Room
 
@@ -146,7 +147,7 @@ async def test_a_transfer_to_somebody_who_dies_goes_back_in_line(room: Room) -> 
     claim = (await room.queue.held("zhou"))[0]
     await room.queue.assign(identifier, claim.fence, "lin", "zhou")
     room.now += LEASE
-    await room.desk.reap()
+    await Expiry(room.desk).reap()
     assert (await room.desk.get(identifier)).owner is Owner.QUEUE
     with pytest.raises(OwnerChanged):
         await room.desk.send(ZHOU, identifier, "您好")

@@ -39,6 +39,7 @@ from conversation.intake import IntakeForm
 from conversation.message import Draft, Sender
 from conversation.ports import Bot
 from conversation.reception import Reception
+from conversation.redis_signals import RedisSignals
 from conversation.redis_store import RedisConversations
 from conversation.redis_turns import RedisTurns
 from conversation.redis_wake import Wake
@@ -91,7 +92,7 @@ class World:
 
         tokens = AccessTokens(self.fake_api, self.redis, APP, SECRET)
         counter = Counter(
-            Outbox(self.store, self.queue),
+            Outbox(self.store, self.queue, RedisSignals(self.redis)),
             self.deliveries,
             WeChatApi(self.fake_api, tokens),
             PlainText.load(),

@@ -1,0 +1,170 @@
+"""The handoff queue: a race, its speed against a bare script, and what a long line costs."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from statistics import median
+
+from redis.asyncio import Redis
+
+from bench.figure import Figure
+from bench.valkey import running_valkey
+from conversation.conversation import Conversation, Customer, Handoff, Owner, Reason
+from handoff.accounts import Account, Role
+from handoff.queue import Claim
+from handoff.redis_queue import RedisHandoffQueue
+from handoff.routing import Routing
+from yinqiao.wiring import open_redis
+
+_AGENTS = 50
+_RACED = 1000
+_PAIRS = 3000
+_AT_ONCE = 16
+_SHORT, _LONG = 100, 100_000
+_CLAIMS = 400
+_BATCH = 500
+
+# What any queue must do, and nothing more: a line with scores, a holder, a lease, a token.
+_BARE = """
+local entry = KEYS[1] .. ':' .. ARGV[2]
+if ARGV[1] == 'enqueue' then
+  redis.call('HSET', entry, 'state', 'waiting', 'since', ARGV[3])
+  return redis.call('ZADD', KEYS[1], ARGV[3], ARGV[2])
+end
+local head = redis.call('ZPOPMIN', KEYS[1])[1]
+if not head then return nil end
+redis.call('HSET', KEYS[1] .. ':' .. head, 'state', 'claimed', 'agent', ARGV[2],
+  'fence', redis.call('INCR', KEYS[1] .. ':fence'))
+redis.call('SADD', KEYS[1] .. ':held:' .. ARGV[2], head)
+redis.call('ZADD', KEYS[1] .. ':claims', ARGV[3], head)
+return head
+"""
+
+
+def measure() -> list[Figure]:
+    """Measure on a server of its own; about two minutes."""
+    with running_valkey() as url:
+        return asyncio.run(_measure(url))
+
+
+async def _measure(url: str) -> list[Figure]:
+    redis = open_redis(url)
+    queue = RedisHandoffQueue(redis, Routing.load())
+    double, lost, pace = await _race(redis, queue)
+    ours, bare = await _speed(redis, queue)
+    short, long = await _lengths(redis, queue)
+    await redis.aclose()
+    raced = f"{_AGENTS} agents, {_RACED:,} conversations"
+    return [
+        Figure(f"{raced}: owned twice", str(double), "0"),
+        Figure(f"{raced}: lost", str(lost), "0"),
+        Figure(f"{raced}: claims a second", f"{pace:,.0f}", ""),
+        Figure("enqueue and claim, pairs a second", f"{ours:,.0f}", ""),
+        Figure("÷ the bare script's in the same run", f"{ours / bare:.0%}", "≥ 50 %"),
+        Figure(f"claim with {_SHORT} waiting, median", f"{short * 1e3:.2f} ms", ""),
+        Figure(f"claim with {_LONG:,} waiting, median", f"{long * 1e3:.2f} ms", ""),
+        Figure("the second ÷ the first", f"{long / short:.2f}", "≤ 1.5"),
+    ]
+
+
+def waiting(number: int) -> Conversation:
+    """Return a conversation that has just asked for a person."""
+    customer = Customer("web", f"bench-{number}")
+    now = datetime.now(UTC)
+    handoff = Handoff(Reason.HUMAN, trigger="我要找人工")
+    return Conversation(f"{customer.key}-1", customer, Owner.QUEUE, 2, now, now, handoff=handoff)
+
+
+async def fill(queue: RedisHandoffQueue, count: int, first: int = 0) -> None:
+    """Let so many wait."""
+    for start in range(first, first + count, _BATCH):
+        end = min(start + _BATCH, first + count)
+        await asyncio.gather(*(queue.enqueue(waiting(number)) for number in range(start, end)))
+
+
+async def _race(redis: Redis, queue: RedisHandoffQueue) -> tuple[int, int, float]:
+    """Half of the agents pull, the others take what is pushed to them; all at once."""
+    await redis.flushall()
+    await fill(queue, _RACED)
+    got: list[Claim] = []
+
+    async def pull(agent: str) -> None:
+        while claim := await queue.claim(agent, ["general"], _RACED):
+            got.append(claim)
+
+    async def push() -> None:
+        patience = {"general": timedelta(minutes=1)}
+        while offer := await queue.offer(patience):
+            got.append(await queue.accept(offer))
+
+    await _beat(queue)
+    before = time.perf_counter()
+    deeds: list[Awaitable[None]] = [pull(f"agent{number}") for number in range(_AGENTS // 2)]
+    deeds += [push() for _ in range(_AGENTS // 2)]
+    await asyncio.gather(*deeds)
+    seconds = time.perf_counter() - before
+    served = {claim.conversation_id for claim in got}
+    held = {claim.conversation_id for claim in await queue.held()}
+    return len(got) - len(served), _RACED - len(served & held), _RACED / seconds
+
+
+async def _beat(queue: RedisHandoffQueue) -> None:
+    for number in range(_AGENTS // 2, _AGENTS):
+        login, groups = f"agent{number}", frozenset({"general"})
+        await queue.heartbeat(Account(login, login, frozenset({Role.AGENT}), groups, _RACED))
+
+
+async def _speed(redis: Redis, queue: RedisHandoffQueue) -> tuple[float, float]:
+    """Return pairs of enqueue and claim a second, ours and the bare script's, taken in turns."""
+    bare = redis.register_script(_BARE)
+    served = [waiting(number) for number in range(_PAIRS)]
+
+    async def ours(number: int) -> None:
+        await queue.enqueue(served[number])
+        await queue.claim(f"agent{number % _AGENTS}", ["general"], _PAIRS)
+
+    async def plain(number: int) -> None:
+        await bare(keys=["yq:{bare}"], args=["enqueue", served[number].id, number])
+        await bare(keys=["yq:{bare}"], args=["claim", f"agent{number % _AGENTS}", number])
+
+    paces: dict[str, list[float]] = {"ours": [], "bare": []}
+    for _ in range(3):
+        for name, pair in (("bare", plain), ("ours", ours)):
+            await redis.flushall()
+            paces[name].append(await _pace(pair, _PAIRS))
+    return median(paces["ours"]), median(paces["bare"])
+
+
+async def _pace(pair: Callable[[int], Awaitable[None]], count: int) -> float:
+    numbers = iter(range(count))
+
+    async def work() -> None:
+        for number in numbers:
+            await pair(number)
+
+    before = time.perf_counter()
+    await asyncio.gather(*(work() for _ in range(_AT_ONCE)))
+    return count / (time.perf_counter() - before)
+
+
+async def _lengths(redis: Redis, queue: RedisHandoffQueue) -> tuple[float, float]:
+    """Return a claim's median seconds in a short line and in a long one."""
+    await redis.flushall()
+    await fill(queue, _SHORT + _CLAIMS)
+    short = median(await _claims(queue))
+    await fill(queue, _LONG + _CLAIMS - _SHORT, first=_SHORT + _CLAIMS)
+    return short, median(await _claims(queue))
+
+
+async def _claims(queue: RedisHandoffQueue) -> Sequence[float]:
+    seconds = []
+    for _ in range(_CLAIMS):
+        before = time.perf_counter()
+        claim = await queue.claim("agent", ["general"], _LONG)
+        seconds.append(time.perf_counter() - before)
+        assert claim  # noqa: S101 - somebody waits
+        await queue.release(claim)
+    return seconds
