@@ -54,6 +54,7 @@ from handoff.tickets.service import TicketService
 from handoff.tickets.sweeper import TicketSweeper
 from language.lexicon import Lexicon
 from yinqiao.knowledge import named_values
+from yinqiao.quality import open_inspector
 from yinqiao.records import open_records
 from yinqiao.retention.room import rights_of
 from yinqiao.settings import Settings
@@ -224,6 +225,7 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
         archiver.run(),
         Purger(rights).run(),
         TicketSweeper(tickets).run(),
+        open_inspector(core.records, core.archive, open_shelf(settings)).run(),
     )
     async with background(*works):
         yield

@@ -8,6 +8,7 @@ from __future__ import annotations
 import compliance.audit_store
 import compliance.rights.sql_holds
 import conversation.archive_tables
+import handoff.quality.sql_tables
 import handoff.sql_accounts
 import handoff.tickets.sql_tables
 import knowledge_base.catalogue.sql_tables
@@ -17,6 +18,7 @@ METADATA = (
     compliance.audit_store.metadata,
     compliance.rights.sql_holds.metadata,
     conversation.archive_tables.metadata,
+    handoff.quality.sql_tables.metadata,
     handoff.sql_accounts.metadata,
     handoff.tickets.sql_tables.metadata,
     knowledge_base.catalogue.sql_tables.metadata,
