@@ -6,14 +6,11 @@ compared with a recount that uses nothing of `handoff.figures` and no table but 
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -22,29 +19,30 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conversation.archive import Archived, Period
-from conversation.message import Kind, Message, Sender
+from conversation.archive_tables import metadata as archive_tables
 from conversation.sql_archive import SqlArchive
 from conversation.sql_archive_records import SqlArchiveRecords
 from conversation.turn import Route
 from handoff.figures.definitions import Definitions
-from handoff.figures.figures import Figures
 from handoff.figures.service import FiguresService, Report
-from handoff.figures.tally import Share, Spread
+from handoff.figures.tally import Share
 from handoff.quality.inspector import Inspector
 from handoff.quality.scorer import Scorer
 from handoff.quality.sql_store import SqlInspections
+from handoff.quality.sql_tables import metadata as inspection_tables
 from handoff.quality.standard import Standard
 from handoff.tickets.clock import ZONE
 from handoff.tickets.events import Event
 from handoff.tickets.events import Kind as EventKind
 from handoff.tickets.sql_store import SqlTickets
+from handoff.tickets.sql_tables import metadata as ticket_tables
 from handoff.tickets.sql_tasks import SqlSurveys
 from handoff.tickets.surveys import Survey
 from tests.contract.compliance.conftest import postgresql as postgresql_server
+from tests.integration.handoff.recount import check, recounted
 from tests.unit.handoff.figures.talks import NOON, Talk, due
 from tests.unit.handoff.room import GU
 from tests.unit.handoff.tickets.people import KEY, PARTS, RULES, first
-from yinqiao.records import upgrade
 
 __all__ = ["postgresql_server"]
 
@@ -81,8 +79,9 @@ class House:
     tickets: SqlTickets = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make the tables by the migrations."""
-        upgrade(self.engine)
+        """Make the tables; the migrations have tests of their own."""
+        for tables in (archive_tables, inspection_tables, ticket_tables):
+            tables.create_all(self.engine)
         self.archive, self.surveys = SqlArchive(self.engine), SqlSurveys(self.engine)
         self.tickets = SqlTickets(self.engine)
         store = SqlInspections(self.engine)
@@ -108,12 +107,14 @@ class House:
 
 @contextmanager
 def house() -> Iterator[House]:
-    with TemporaryDirectory() as folder:
-        engine = sa.create_engine(f"sqlite:///{Path(folder) / 'records.db'}")
-        try:
-            yield House(engine)
-        finally:
-            engine.dispose()
+    """Yield a bank in one connection's memory, which threads share."""
+    engine = sa.create_engine(
+        "sqlite://", poolclass=sa.StaticPool, connect_args={"check_same_thread": False}
+    )
+    try:
+        yield House(engine)
+    finally:
+        engine.dispose()
 
 
 def played(number: int, talk: tuple[Any, ...]) -> Archived:
@@ -138,138 +139,6 @@ def played(number: int, talk: tuple[Any, ...]) -> Archived:
     return made.closed(by)
 
 
-@dataclass
-class Recount:
-    """Counts one log in the plainest way: entry by entry, with what is known so far."""
-
-    owner: str = "bot"
-    called: Message | None = None
-    reason: str = ""
-    agent: str = ""
-    since: datetime = NOON
-    taken: datetime | None = None
-    answered: bool = False
-    handled: timedelta = timedelta(0)
-    lined: int = 0
-    connected: int = 0
-    waits: list[timedelta] = field(default_factory=list)
-    responses: list[timedelta] = field(default_factory=list)
-    handlings: list[timedelta] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
-    holds: list[tuple[str, datetime, datetime]] = field(default_factory=list)
-    asked: int = 0
-    open: set[str] = field(default_factory=set)
-    given_up: bool = False
-    ever_called: bool = False
-    shown: set[str] = field(default_factory=set)
-    about: set[str] = field(default_factory=set)
-    missed: set[str] = field(default_factory=set)
-
-    def take(self, entry: Message) -> None:
-        if entry.kind is Kind.EVENT:
-            self.move(entry)
-        elif entry.kind is Kind.TURN:
-            if entry.data["route"] in {"answer", "chitchat", "human"}:
-                self.open.discard(str(entry.reply_to))
-        elif entry.sender is Sender.CUSTOMER:
-            self.asked += 1
-            self.open.add(entry.id)
-        elif entry.notice:
-            self.shown.add(entry.notice.category)
-        else:
-            self.said(entry)
-
-    def said(self, entry: Message) -> None:
-        for word, category in (("基金", "fund"), ("保险", "insurance")):
-            if word in entry.text:
-                self.about.add(category)
-                if category not in self.shown:
-                    self.missed.add(category)
-        if entry.sender is Sender.AGENT:
-            self.open.clear()
-            if self.taken and not self.answered:
-                self.answered = True
-                self.responses.append(entry.at - self.taken)
-
-    def move(self, event: Message) -> None:
-        to = event.data["to"]
-        if self.owner == "agent":
-            self.handled += event.at - self.since
-            self.holds.append((self.agent, self.since, event.at))
-        if self.owner == "bot" and to in {"queue", "agent"}:
-            self.called, self.reason, self.ever_called = event, str(event.data["why"]), True
-            self.taken, self.answered, self.handled = None, False, timedelta(0)
-            self.lined += 1
-            self.reasons.append(self.reason)
-        if to == "agent":
-            self.agent = str(event.data["by"])
-            if self.taken is None and self.called:
-                self.taken = event.at
-                self.waits.append(event.at - self.called.at)
-                self.connected += 1
-        if to in {"bot", "closed"} and self.called:
-            if self.taken:
-                self.handlings.append(self.handled)
-            else:
-                self.given_up = True
-            self.called = self.taken = None
-        self.owner, self.since = to, event.at
-
-    @property
-    def settled(self) -> bool:
-        return not self.open and not self.given_up
-
-
-def recounted(archived: Archived) -> Recount:
-    count = Recount()
-    for entry in archived.log:
-        count.take(entry)
-    return count
-
-
-def spread_of(spans: list[timedelta]) -> Spread:
-    if not spans:
-        return Spread(None, None, 0)
-    spans = sorted(spans)
-    half = len(spans) // 2
-    middle = spans[half] if len(spans) % 2 else (spans[half - 1] + spans[half]) / 2
-    at_least = next(s for s in spans if sum(t <= s for t in spans) >= math.ceil(0.9 * len(spans)))
-    return Spread(middle, at_least, len(spans))
-
-
-def most_at_once(holds: list[tuple[str, datetime, datetime]], agent: str) -> int:
-    own = [(start, end) for name, start, end in holds if name == agent and start < end]
-    return max((sum(s <= at < e for s, e in own) for at, _ in own), default=0)
-
-
-def check(figures: Figures, counts: list[Recount]) -> None:
-    def every(name: str) -> list[Any]:
-        return [one for count in counts for one in getattr(count, name)]
-
-    asked = [count for count in counts if count.asked]
-    assert figures.conversations == len(counts)
-    connected, lined = (sum(getattr(c, n) for c in counts) for n in ("connected", "lined"))
-    assert figures.connection == Share(connected, lined)
-    assert figures.waiting == spread_of(every("waits"))
-    assert figures.response == spread_of(every("responses"))
-    assert figures.handling == spread_of(every("handlings"))
-    assert figures.resolution == Share(sum(count.settled for count in asked), len(asked))
-    alone = sum(count.settled and not count.ever_called for count in asked)
-    assert figures.containment == Share(alone, len(asked))
-    assert dict(figures.reasons) == Counter(every("reasons"))
-    about = sum(len(count.about) for count in counts)
-    missed = sum(len(count.missed) for count in counts)
-    assert figures.notices == Share(about - missed, about)
-    holds = every("holds")
-    for load in figures.loads:
-        own = [end - start for name, start, end in holds if name == load.agent]
-        assert load.handling == sum(own, timedelta(0))
-        assert load.most == most_at_once(holds, load.agent)
-        served = [c for c in counts if load.agent in {name for name, _, _ in c.holds}]
-        assert load.conversations == len(served)
-    assert {load.agent for load in figures.loads} == {name for name, _, _ in holds}
-
-
 @given(TALKS, SCORES)
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -284,7 +153,8 @@ async def test_the_numbers_reconcile_with_the_archive(
             at = NOON + timedelta(hours=hours)
             bank.surveys.put(Survey(f"{KEY}-{number}", KEY, score, "", at))
         report = await bank.report()
-        check(report.figures, [recounted(one) for one in bank.read()])
+        archive = bank.read()
+        check(report.figures, [recounted(one) for one in archive])
         start = datetime(2026, 6, 1, tzinfo=ZONE)
         inside = [
             score
@@ -294,8 +164,8 @@ async def test_the_numbers_reconcile_with_the_archive(
         assert report.figures.content == Share(sum(s >= 4 for s in inside), len(inside))
         mean = report.figures.satisfaction
         assert mean == (pytest.approx(sum(inside) / len(inside)) if inside else None)
+        closed = [one.closed_at.astimezone(ZONE).date() for one in archive]
         for day in report.days:
-            closed = [one.closed_at.astimezone(ZONE).date() for one in bank.read()]
             assert day.conversations == closed.count(day.day)
 
 
