@@ -43,6 +43,7 @@ def serve_gateway(settings: Settings) -> None:
 def serve_desk(settings: Settings) -> None:
     """Serve staff."""
     from handoff.desk.app import create_desk  # noqa: PLC0415 - each process loads its own
+    from handoff.desk.quality import FIGURES, QUALITY  # noqa: PLC0415 - the same
     from handoff.desk.settings import DeskSettings  # noqa: PLC0415 - the same
     from handoff.desk.theme import STYLESHEET  # noqa: PLC0415 - the same
     from handoff.desk.tickets import TICKETS  # noqa: PLC0415 - the same
@@ -53,6 +54,7 @@ def serve_desk(settings: Settings) -> None:
     from yinqiao.asked import ProposedAnswers  # noqa: PLC0415 - the same
     from yinqiao.assisting import SearchedAssist  # noqa: PLC0415 - the same
     from yinqiao.backdrop import backdrops_of  # noqa: PLC0415 - the same
+    from yinqiao.quality import open_figures, open_quality  # noqa: PLC0415 - the same
     from yinqiao.replica import replica_of  # noqa: PLC0415 - the same
     from yinqiao.studio import ContentRoom, studio_of  # noqa: PLC0415 - the same
     from yinqiao.wiring import (  # noqa: PLC0415 - the same
@@ -68,19 +70,22 @@ def serve_desk(settings: Settings) -> None:
         core = await stack.enter_async_context(open_core(settings))
         accounts = open_accounts(settings)
         room = await asyncio.to_thread(ContentRoom.open, core)
+        tickets = ticket_service(core)
+        inspections = open_quality(core.records, core.archive, core.recorder, core.redactor)
         app = create_desk(
             desk_service(core),
             accounts,
             secret=settings.secret(),
             ready=core.ready,
-            settings=DeskSettings(studio=LIST, tickets=TICKETS),
+            settings=DeskSettings(studio=LIST, tickets=TICKETS, quality=QUALITY, figures=FIGURES),
             routers=[docs_router(STYLESHEET)],
             proposals=ProposedAnswers(SqlUnanswered(core.records)),
             assist=SearchedAssist(room.searcher),
             releases=desk_releases(core),
             attachments=desk_attachments(core),
             backdrops=backdrops_of(core),
-            tickets=ticket_service(core),
+            tickets=tickets,
+            quality=(inspections, open_figures(core.records, tickets)),
         )
         register(studio_of(core, room, accounts, app.state.sessions))
         replica, announcements = replica_of("desk", room.searcher, core.redis)

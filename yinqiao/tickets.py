@@ -41,18 +41,17 @@ def open_tickets(
         return redactor.redact(text).text
 
     follow_up = FollowUp(SqlTasks(records), SqlSurveys(records), recorder, redact, rules)
-    return TicketService(
-        SqlTickets(records), follow_up, recorder, redact, _findings, rules, letters
-    )
+    return TicketService(SqlTickets(records), follow_up, recorder, redact, findings, rules, letters)
 
 
 @lru_cache(maxsize=1)
 def _wording() -> Wording:
-    """Return the wording rules; only who replies to complaints needs them."""
+    """Return the wording rules; who replies to complaints and who inspects need them."""
     return Wording.load()
 
 
-def _findings(text: str) -> Sequence[Finding]:
+def findings(text: str) -> Sequence[Finding]:
+    """Return what is prohibited in a text."""
     return _wording().check(text)
 
 

@@ -66,6 +66,7 @@ from handoff.tickets.sweeper import TicketSweeper
 from language.lexicon import Lexicon
 from yinqiao.answers import AnswerRecorder
 from yinqiao.named_values import NamedValues
+from yinqiao.quality import open_inspector
 from yinqiao.records import open_records
 from yinqiao.replies import SentReplies
 from yinqiao.retention.room import rights_of
@@ -241,6 +242,7 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
         archiver.run(),
         Purger(rights).run(),
         TicketSweeper(tickets).run(),
+        open_inspector(core.records, core.archive, open_shelf(settings)).run(),
     )
     async with background(*works):
         yield

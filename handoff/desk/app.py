@@ -19,6 +19,7 @@ from handoff.backdrop import Backdrops
 from handoff.canned import CannedReplies
 from handoff.desk.board import Board
 from handoff.desk.board_page import board_page
+from handoff.desk.figures_page import figures_routes
 from handoff.desk.file_routes import file_routes
 from handoff.desk.headers import SecurityHeaders
 from handoff.desk.health import health_routes
@@ -26,13 +27,17 @@ from handoff.desk.login import login_page, login_routes
 from handoff.desk.metrics import Metrics
 from handoff.desk.page import DeskPage
 from handoff.desk.parts import Parts
+from handoff.desk.quality import QualityParts
+from handoff.desk.quality_pages import register as register_quality
 from handoff.desk.sessions import COOKIE, Sessions
 from handoff.desk.settings import DeskSettings
 from handoff.desk.theme import MOUNT, STATIC, box, dress
 from handoff.desk.tickets import TicketParts
 from handoff.desk.tickets_pages import register as register_tickets
+from handoff.figures.service import FiguresService
 from handoff.labels import Labels
 from handoff.proposals import Proposals
+from handoff.quality.service import QualityService
 from handoff.releases import Releases
 from handoff.service import DeskService
 from handoff.service_levels import ServiceLevels
@@ -54,6 +59,7 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     attachments: Attachments | None = None,
     backdrops: Backdrops | None = None,
     tickets: TicketService | None = None,
+    quality: tuple[QualityService, FiguresService] | None = None,
 ) -> FastAPI:
     """Return the desk's app; NiceGUI allows one per process.
 
@@ -61,7 +67,8 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     `proposals` takes answers that agents propose for the knowledge base; `assist` finds
     articles for what customers say; `releases` keeps blocked sentences for supervisors;
     `attachments` lets agents and customers exchange files; `backdrops` tells what is known of a
-    customer beyond the conversation; `tickets` adds the pages for complaints.
+    customer beyond the conversation; `tickets` adds the pages for complaints, `quality` those for
+    inspection and figures.
     `routers` are served beside the desk; NiceGUI takes every path that nobody else took.
     `app.state.sessions` tells other pages mounted beside the desk who is logged in.
     """
@@ -108,6 +115,10 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     board_page(parts)
     if tickets:
         register_tickets(TicketParts(parts, tickets, accounts))
+    if quality:
+        inspection = QualityParts(parts, *quality, accounts)
+        app.include_router(figures_routes(inspection))
+        register_quality(inspection)
     ui.run_with(
         app,
         title="客服工作台",

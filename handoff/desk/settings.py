@@ -16,4 +16,8 @@ class DeskSettings:
     """Address of the content staff's pages in the same process, empty when there are none."""
     tickets: str = ""
     """Address of the complaint tickets in the same process, empty when there are none."""
+    quality: str = ""
+    """Address of the quality inspection in the same process, empty when there is none."""
+    figures: str = ""
+    """Address of the figures in the same process, empty when there are none."""
     zone: tzinfo = timezone(timedelta(hours=8), "北京时间")

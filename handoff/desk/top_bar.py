@@ -32,6 +32,10 @@ class TopBar:
                 text("工作台", "btn small ghost", "a", href="/", data_testid="to-desk")
             if settings.tickets and works_on_complaints(account):
                 text("投诉工单", "btn small ghost", "a", href=settings.tickets)
+            if settings.quality and account.may(Role.AGENT, Role.SUPERVISOR):
+                text("质检", "btn small ghost", "a", href=settings.quality)
+            if settings.figures and account.may(Role.SUPERVISOR):
+                text("报表", "btn small ghost", "a", href=settings.figures)
             if settings.studio and account.may(Role.EDITOR, Role.REVIEWER):
                 text("知识库", "btn small ghost", "a", href=settings.studio)
             self.tools = box("cells")

@@ -9,6 +9,7 @@ import compliance.audit_store
 import compliance.rights.sql_holds
 import compliance.vault.sql_copies
 import conversation.archive_tables
+import handoff.quality.sql_tables
 import handoff.sql_accounts
 import handoff.tickets.sql_tables
 import knowledge_base.catalogue.sql_tables
@@ -19,6 +20,7 @@ METADATA = (
     compliance.rights.sql_holds.metadata,
     compliance.vault.sql_copies.metadata,
     conversation.archive_tables.metadata,
+    handoff.quality.sql_tables.metadata,
     handoff.sql_accounts.metadata,
     handoff.tickets.sql_tables.metadata,
     knowledge_base.catalogue.sql_tables.metadata,

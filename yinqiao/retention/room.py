@@ -21,6 +21,7 @@ from conversation.redis_live_records import RedisLiveRecords
 from conversation.redis_store import RedisConversations
 from conversation.redis_turns import RedisTurns
 from conversation.sql_archive_records import SqlArchiveRecords
+from handoff.quality.sql_store import SqlInspections
 from handoff.tickets.sql_store import SqlTickets
 from handoff.tickets.sql_tasks import SqlSurveys, SqlTasks
 from knowledge_base.unanswered.sql_store import SqlUnanswered
@@ -28,6 +29,7 @@ from yinqiao.records import open_records
 from yinqiao.retention.archive import ArchiveHolder
 from yinqiao.retention.chain import AuditHolder
 from yinqiao.retention.files import FilesHolder
+from yinqiao.retention.inspections import InspectionsHolder
 from yinqiao.retention.letters import LettersHolder
 from yinqiao.retention.live import LiveHolder
 from yinqiao.retention.logs import LogsHolder
@@ -68,6 +70,8 @@ def rights_of(
         ArchiveHolder(archive),
         # After the two: they tell which conversations are still known.
         FilesHolder(files, live, archive),
+        # After the archive: what is stored only is not inspected again.
+        InspectionsHolder(SqlInspections(records)),
         UnansweredHolder(SqlUnanswered(records)),
         TicketsHolder(SqlTickets(records), SqlTasks(records), SqlSurveys(records)),
         VaultHolder(SqlCopies(records)),

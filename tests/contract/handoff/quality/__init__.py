@@ -1,0 +1,1 @@
+"""One suite for every maker of the port of inspections."""

@@ -1,0 +1,1 @@
+"""What is counted, on archived conversations built step by step."""

@@ -1,0 +1,1 @@
+"""Inspection, review, appeal, sampling and trends, on the doubles."""
