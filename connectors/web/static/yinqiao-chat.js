@@ -125,13 +125,12 @@ class YinqiaoChat extends HTMLElement {
   /** Show nothing before the style is there. */
   #dress() {
     const { root } = this.#parts;
-    const sheet = element("link", { rel: "stylesheet", href: STYLES });
+    const show = () => {
+      root.hidden = false;
+    };
+    const on = { load: show, error: show };
+    const sheet = element("link", { rel: "stylesheet", href: STYLES, on });
     root.hidden = true;
-    for (const name of ["load", "error"]) {
-      sheet.addEventListener(name, () => {
-        root.hidden = false;
-      });
-    }
     this.attachShadow({ mode: "open" }).append(sheet, root);
   }
 
