@@ -12,7 +12,8 @@ from connectors.rasa.line import RasaClients
 from connectors.rasa.rest import RestChannel, create_rest_router
 from connectors.rasa.socketio import PATH, open_socketio
 from connectors.redis_places import RedisPlaces
-from yinqiao.wiring import Core, web_context
+from yinqiao.web import web_context
+from yinqiao.wiring import Core
 
 
 @asynccontextmanager

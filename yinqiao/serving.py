@@ -18,9 +18,10 @@ def serve_gateway(settings: Settings) -> None:
     """Serve customers; handles turns too unless the settings say otherwise."""
     from connectors.web.app import create_gateway  # noqa: PLC0415 - each process loads its own
     from yinqiao.rasa_clients import open_rasa_clients  # noqa: PLC0415 - the same
+    from yinqiao.web import web_context  # noqa: PLC0415 - the same
     from yinqiao.webhooks import open_webhooks  # noqa: PLC0415 - the same
     from yinqiao.wechat import open_wechat  # noqa: PLC0415 - the same
-    from yinqiao.wiring import open_core, open_worker, web_context  # noqa: PLC0415 - the same
+    from yinqiao.wiring import open_core, open_worker  # noqa: PLC0415 - the same
 
     async def make(stack: AsyncExitStack) -> FastAPI:
         core = await stack.enter_async_context(open_core(settings))

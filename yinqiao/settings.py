@@ -64,10 +64,10 @@ class Settings(BaseSettings):
     )
 
     visitor_per_minute: int = Field(
-        120, ge=0, description="messages a minute from one visitor, as many at once; 0: any number"
+        300, ge=0, description="messages a minute from one visitor, as many at once; 0: any number"
     )
     account_per_minute: int = Field(
-        120, ge=0, description="the same for a customer whom the bank's site has identified"
+        300, ge=0, description="the same for a customer whom the bank's site has identified"
     )
     address_per_minute: int = Field(
         1200, ge=0, description="messages a minute from one address (IPv6: one /64); 0: any number"

@@ -88,16 +88,21 @@ def _conversation(identifier: str) -> Mapping[str, Any]:
     return {"conversation": identifier, "customer_key": split_id(identifier)[0]}
 
 
+def signer_of(settings: Settings) -> Signer:
+    """Return what signs; raises `WebhookIncomplete`, `BadSecret`."""
+    if settings.webhook_secret is None:
+        raise WebhookIncomplete
+    held = (settings.webhook_secret, settings.webhook_previous_secret)
+    return Signer([key_of(secret.get_secret_value()) for secret in held if secret])
+
+
 @asynccontextmanager
 async def open_receiver(settings: Settings) -> AsyncIterator[Receiver | None]:
     """Yield who is told, None when nobody is; raises `WebhookIncomplete`, `BadSecret`."""
     if settings.webhook_url is None:
         yield None
         return
-    if settings.webhook_secret is None:
-        raise WebhookIncomplete
-    held = (settings.webhook_secret, settings.webhook_previous_secret)
-    signer = Signer([key_of(secret.get_secret_value()) for secret in held if secret])
+    signer = signer_of(settings)
     async with httpx.AsyncClient(timeout=_SECONDS, trust_env=False) as client:
         yield Receiver(client, settings.webhook_url, signer)
 

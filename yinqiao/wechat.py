@@ -21,7 +21,8 @@ from connectors.wechat.redis_deliveries import RedisDeliveries
 from connectors.wechat.routes import create_router
 from connectors.wechat.wording import Wording
 from yinqiao.settings import Settings
-from yinqiao.wiring import Core, background, web_context
+from yinqiao.web import web_context
+from yinqiao.wiring import Core, background
 
 _API_SECONDS = 5.0
 

@@ -28,16 +28,6 @@ from compliance.recorder import AuditRecorder
 from compliance.redaction import Redactor
 from compliance.rights.purger import Purger
 from compliance.wording import Wording
-from connectors.greeter import Greeter
-from connectors.identity import Identities, Keys
-from connectors.ingress import Ingress
-from connectors.limits import Limits, Rate
-from connectors.outbox import Outbox
-from connectors.redis_buckets import RedisBuckets
-from connectors.redis_once import RedisOnce
-from connectors.signs import CustomerSigns
-from connectors.web.context import WebContext
-from connectors.web.tokens import Tokens
 from conversation.approved import Seal
 from conversation.archive import Archive
 from conversation.archiver import Archiver
@@ -72,7 +62,6 @@ from yinqiao.replies import SentReplies
 from yinqiao.retention.room import rights_of
 from yinqiao.settings import Settings
 from yinqiao.tickets import ComplaintRecorder, open_tickets
-from yinqiao.vault import keeping
 
 _POOL = 256
 _CANCEL_AGAIN = 15.0
@@ -258,59 +247,6 @@ def ticket_service(core: Core) -> TicketService:
     """Return complaint tickets."""
     letters = SentReplies(house_of(core), core.archive)
     return open_tickets(core.records, core.recorder, core.redactor, letters)
-
-
-def limits_of(core: Core) -> Limits:
-    """Return how fast customers may write."""
-
-    def rate(amount: int) -> Rate | None:
-        return Rate(amount) if amount else None
-
-    settings = core.settings
-    return Limits(
-        RedisBuckets(core.redis),
-        visitor=rate(settings.visitor_per_minute),
-        account=rate(settings.account_per_minute),
-        address=rate(settings.address_per_minute),
-        sessions=rate(settings.sessions_per_minute),
-    )
-
-
-def identities_of(core: Core) -> Identities | None:
-    """Return who reads the bank's word for its customers; raises `BadKeys`."""
-    path = core.settings.identity_keys
-    if path is None:
-        return None
-    return Identities(Keys.open(path), core.settings.identity_audience, RedisOnce(core.redis))
-
-
-def web_context(core: Core) -> WebContext:
-    """Return the parts behind the web channel."""
-    settings = core.settings
-    return WebContext(
-        conversations=core.conversations,
-        turns=core.turns,
-        queue=core.queue,
-        ingress=Ingress(
-            core.conversations,
-            core.turns,
-            lambda text: core.redactor.redact(text).text,
-            keeping(settings, core.records, core.redactor),
-        ),
-        outbox=Outbox(core.conversations, core.queue, core.signals),
-        signs=CustomerSigns(core.conversations, core.signals),
-        greeter=Greeter(core.conversations, core.turns, core.gate, core.utterances),
-        tokens=Tokens(
-            settings.secret(),
-            timedelta(days=settings.token_days),
-            timedelta(minutes=settings.identity_minutes),
-        ),
-        limits=limits_of(core),
-        identities=identities_of(core),
-        files=files_of(settings),
-        largest_file=files_of(settings).largest,
-        origins=tuple(settings.origins),
-    )
 
 
 def files_of(settings: Settings) -> DiskFiles:

@@ -78,15 +78,16 @@ class Line:
     async def end(self, *, left: bool) -> None:
         """Stop; `left`: the client went by itself and has what was sent.
 
-        A cancellation may get lost in the store's client, so it is repeated.
+        The place is kept first: a page that is loaded anew is back soon. A cancellation may get
+        lost in the store's client, so it is repeated.
         """
+        if left:
+            with contextlib.suppress(Unavailable):
+                await self._reach(self._sent)
         while tasks := {task for task in self._tasks if not task.done()}:
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks, timeout=_CANCEL_AGAIN)
-        if left and self._sent:
-            with contextlib.suppress(Unavailable):
-                await self._reach(self._sent)
 
     async def _follow(self) -> None:
         while True:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import sqlalchemy as sa
@@ -14,11 +15,14 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rich.console import Console
 
+from connectors.identity import BadKeys, Keys
+from connectors.webhooks.signature import BadSecret
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.retrieval.snapshot import read_pointer
 from yinqiao.records import connect_records
 from yinqiao.settings import ROOT, Settings
 from yinqiao.setup import SetupFailed, model_path
+from yinqiao.webhooks import WebhookIncomplete, signer_of
 
 _LEAST_FREE = 2 * 2**30
 
@@ -48,6 +52,10 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     yield _knowledge(settings)
     yield _records(settings)
     yield _store(settings)
+    if settings.identity_keys:
+        yield _identity(settings.identity_keys)
+    if settings.webhook_url:
+        yield _webhooks(settings)
     yield from _processes(settings)
 
 
@@ -99,6 +107,23 @@ def _store(settings: Settings) -> Finding:
         where = "start it or check YINQIAO_REDIS_URL" if settings.redis_url else "run `yinqiao up`"
         return Finding("live store", f"does not answer; {where}")
     return Finding("live store")
+
+
+def _identity(path: Path) -> Finding:
+    try:
+        Keys.open(path)
+    except BadKeys as error:
+        return Finding("identity keys", f"{error}; check YINQIAO_IDENTITY_KEYS")
+    return Finding("identity keys")
+
+
+def _webhooks(settings: Settings) -> Finding:
+    try:
+        signer_of(settings)
+    except (WebhookIncomplete, BadSecret):
+        wanted = "set YINQIAO_WEBHOOK_SECRET to whsec_ and 24 to 64 bytes in base64"
+        return Finding("webhooks", wanted)
+    return Finding(f"webhooks: {settings.webhook_url}")
 
 
 def _processes(settings: Settings) -> Iterator[Finding]:

@@ -132,10 +132,12 @@ class YinqiaoChat extends HTMLElement {
   /** Show nothing before the style is there. */
   #dress() {
     const { root } = this.#parts;
-    const sheet = element("link", { rel: "stylesheet", href: STYLES });
+    const show = () => {
+      root.hidden = false;
+    };
+    const on = { load: show, error: show };
+    const sheet = element("link", { rel: "stylesheet", href: STYLES, on });
     root.hidden = true;
-    const dressed = () => root.removeAttribute("hidden");
-    for (const name of ["load", "error"]) sheet.addEventListener(name, dressed);
     this.attachShadow({ mode: "open" }).append(sheet, root);
   }
 

@@ -95,6 +95,23 @@ async def test_bad_messages_are_named(gateway: Gateway, body: dict[str, Any], co
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, code)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        rb'{"sender": "\ud800", "message": "x"}',
+        rb'{"sender": "a", "message": "\ud800"}',
+        rb'{"sender": "a", "message": "x", "message_id": "\ud800"}',
+        b'{"sender": "a"',
+        b"[]",
+        b"\xff",
+    ],
+)
+async def test_garbage_is_named_too(gateway: Gateway, body: bytes) -> None:
+    async with httpx.AsyncClient(base_url=gateway.url) as client:
+        answer = await client.post(PATH, content=body, headers={"content-type": "application/json"})
+    assert answer.status_code in {400, 422}
+
+
 async def test_who_writes_too_fast_is_told(redis_client: Redis) -> None:
     gateway = Gateway(redis_client, limits=Limits(MemoryBuckets(), visitor=Rate(1)))
     async with running(gateway.wake.run()), gateway.serving(), gateway.working():

@@ -166,6 +166,17 @@ async def test_what_cannot_be_taken_is_said(gateway: Gateway) -> None:
         assert await client.texts(1) == ["答：你好"]
 
 
+@pytest.mark.parametrize("data", [None, 5, [], {}, {"message": {}}, {"message": "\ud800"}])
+async def test_garbage_is_refused_and_the_line_stays(gateway: Gateway, data: Any) -> None:
+    async with connected(gateway.url) as client:
+        await client.session(SESSION)
+        assert await client.texts(1) == [GREETING]
+        assert (await client.socket.call("user_uttered", data))["status"] == "refused"
+        assert await client.hears()
+        await client.says("你好")
+        assert await client.texts(1) == ["答：你好"]
+
+
 async def test_a_client_without_sessions_is_served(gateway: Gateway) -> None:
     async with connected(gateway.url) as client:
         await client.says("你好")

@@ -28,7 +28,8 @@ from yinqiao.records import open_records
 from yinqiao.retention.vault import VaultHolder
 from yinqiao.settings import Settings
 from yinqiao.vault import keeping
-from yinqiao.wiring import open_core, web_context
+from yinqiao.web import web_context
+from yinqiao.wiring import open_core
 
 CUSTOMER, OTHER = Customer("web", "anna"), Customer("web", "bert")
 PHONE, CODE = "13800138000", "884213"
