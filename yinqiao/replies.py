@@ -32,7 +32,7 @@ class SentReplies:
         customer = await self._customer(ticket)
         if customer is None:
             return False
-        reply = "\n".join(parts.values())
+        reply = "\n".join(f"{title}：{text}" for title, text in parts.items())
         draft = self.house.utterances.draft("complaint_replied", number=ticket.number, reply=reply)
         try:
             while True:

@@ -12,8 +12,8 @@ from conversation.conversation import Reason
 from conversation.message import Draft
 from conversation.turn import Route
 
-FOLLOW_UP = "complaint_followup"
-_OTHERS = frozenset({"fraud", "transaction", "elderly_help", "human_request"})
+COMPLAINT, FOLLOW_UP = "complaint", "complaint_followup"
+_OTHERS = frozenset({"fraud", "elderly_help", "human_request"})
 """What calls a person whatever number is named."""
 
 
@@ -41,7 +41,7 @@ class ComplaintTalk:
         if turn.intent in _OTHERS:
             return self._after(turn, self.dialogue.escalate(turn))
         standing = await self._standing(turn)
-        if turn.intent == FOLLOW_UP and standing.known:
+        if turn.intent != COMPLAINT and standing.known:
             return self._tell(turn, standing)
         reply = self.dialogue.escalate(turn)
         said = tuple(Draft(words) for words in standing.words)

@@ -80,6 +80,8 @@ class Dialogue:
         """Return what needs no search: a person, a choice from the menu, a hold."""
         if turn.memory.anger >= self.manners.anger_before_handoff:
             return self._call_person(turn, ANGRY, turn.text)
+        if self.manners.cannot_manage(turn.text):
+            return self.escalate(replace(turn, intent="elderly_help"))
         if chosen := await self._chosen(turn):
             return chosen
         held = turn.memory.alarmed and turn.intent in self.manners.held_intents

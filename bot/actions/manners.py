@@ -35,6 +35,7 @@ class _File(BaseModel):
     short_question: PositiveInt
     refers_back: str
     complaint_number: str
+    cannot_manage: str
     without_context: list[str]
     sure_of_intent: float = Field(gt=0, le=1)
     consultation: list[str]
@@ -67,6 +68,7 @@ class Manners:
     sure_of_intent: float
     consultation: tuple[str, ...]
     complaint: re.Pattern[str]
+    helpless: re.Pattern[str]
 
     @classmethod
     def load(cls, path: Path = DEFAULT) -> Manners:
@@ -88,6 +90,7 @@ class Manners:
             file.sure_of_intent,
             tuple(file.consultation),
             re.compile(file.complaint_number),
+            re.compile(file.cannot_manage),
         )
 
     def refers_back(self, text: str) -> bool:
@@ -97,6 +100,10 @@ class Manners:
     def names_complaint(self, text: str) -> bool:
         """Tell whether the number of a complaint stands in `text`."""
         return self.complaint.search(bare(normalise(text))) is not None
+
+    def cannot_manage(self, text: str) -> bool:
+        """Tell whether `text` says no more than that its writer does not know how."""
+        return self.helpless.fullmatch(bare(text)) is not None
 
     def is_angry(self, text: str) -> bool:
         """Tell whether `text` scolds."""

@@ -199,7 +199,9 @@ class TicketService:
         """
         ticket = await self._get(one.number)
         name = f"reply:{ticket.number}:{one.place}"
-        await self.letters.reply(ticket, one.event.data["parts"], name)
+        said = one.event.data["parts"]
+        parts = {part.name: said[part.id] for part in self.rules.reply.parts if part.id in said}
+        await self.letters.reply(ticket, parts, name)
         await self.follow_up.open(
             TaskKind.CALLBACK,
             ticket.number,

@@ -87,7 +87,7 @@ export class Standing {
   #line() {
     const { position, wait_minutes: minutes, opens } = this.#state;
     if (!position) return labels.queueUnknown;
-    if (opens) return labels.queueClosed(position - 1, moment(new Date(opens)));
+    if (opens) return labels.queueClosed(position - 1, moment(opens));
     return labels.queue(position - 1, minutes);
   }
 

@@ -18,9 +18,7 @@ const HOUR_MINUTE = new Intl.DateTimeFormat("zh-CN", {
   hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
 const DAY = new Intl.DateTimeFormat("zh-CN", { month: "long", day: "numeric", weekday: "long" });
-const MOMENT = new Intl.DateTimeFormat("zh-CN", {
-  month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-});
+const ISO = /^\d+-(\d+)-(\d+)T(\d+:\d+)/;
 const DAY_OF_YEAR = new Intl.DateTimeFormat("zh-CN", { dateStyle: "long" });
 
 /** Return the blocks of a text: paragraphs (newlines kept) and lists (marks kept). */
@@ -94,7 +92,8 @@ export function day(date, words, now = new Date()) {
   return (date.getFullYear() === now.getFullYear() ? DAY : DAY_OF_YEAR).format(date);
 }
 
-/** Return a day and its time: 6月2日 08:00. */
-export function moment(date) {
-  return MOMENT.format(date);
+/** Return the day and time of an ISO 8601 text by the bank's own clock: 6月2日 08:00. */
+export function moment(iso) {
+  const [, month, day, time] = ISO.exec(iso);
+  return `${Number(month)}月${Number(day)}日 ${time}`;
 }

@@ -270,4 +270,5 @@ async def test_the_reply_reaches_the_customer(house: House, held: str) -> None:
     replies = [text for text in await house.told(now.id) if "处理结果" in text]
     assert len(replies) == 1
     assert ticket.number in replies[0]
+    assert replies[0].index("处理结果：") < replies[0].index("监管投诉热线：")
     assert "12378" in replies[0]

@@ -42,7 +42,7 @@ async def test_who_asks_after_a_complaint_hears_how_their_own_stands(talk: Compl
     assert [option.text for option in reply.drafts[0].options] == ["转人工", "不用转人工"]
 
 
-@pytest.mark.parametrize("intent", ["complaint_followup", "nlu_fallback", "affirm"])
+@pytest.mark.parametrize("intent", ["complaint_followup", "transaction", "nlu_fallback", "affirm"])
 async def test_a_number_is_answered_however_the_rest_is_understood(
     talk: ComplaintTalk, intent: str
 ) -> None:
@@ -75,7 +75,7 @@ async def test_a_complaint_reaches_a_person_whatever_number_it_names(talk: Compl
     assert reply.handoff.reason is Reason.COMPLAINT
 
 
-@pytest.mark.parametrize("intent", ["fraud", "human_request", "transaction", "elderly_help"])
+@pytest.mark.parametrize("intent", ["fraud", "human_request", "elderly_help"])
 async def test_who_needs_a_person_is_told_nothing_else(talk: ComplaintTalk, intent: str) -> None:
     reply = await say(talk, NUMBER, intent)
     assert STATE not in told(reply)

@@ -20,7 +20,7 @@ from handoff.tickets.store import Wanted
 from handoff.tickets.sweeper import TicketSweeper
 from handoff.tickets.ticket import Status, Ticket
 from tests.unit.handoff.tickets.desk import TicketDesk
-from tests.unit.handoff.tickets.people import GU, KEY, NOON, OUT, PARTS, QIN, TAO
+from tests.unit.handoff.tickets.people import GU, KEY, NOON, OUT, PARTS, QIN, RULES, TAO
 
 DAY = timedelta(days=1)
 
@@ -140,7 +140,7 @@ async def test_a_reply_is_sent_to_the_customer_once(desk: TicketDesk) -> None:
     await desk.service.reply(QIN, ticket.number, PARTS)
     await desk.service.settle()
     [letter] = desk.letters.sent.values()
-    assert letter == f"{ticket.number}: {'|'.join(PARTS)}"
+    assert letter == f"{ticket.number}: {'|'.join(part.name for part in RULES.reply.parts)}"
 
 
 async def test_what_a_customer_adds_stands_in_the_ticket_once(desk: TicketDesk) -> None:
