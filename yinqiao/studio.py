@@ -109,6 +109,7 @@ def studio_of(core: Core, room: ContentRoom, accounts: Accounts, sessions: Sessi
         given=ArchiveGiven(core.archive),
         publisher=room.publisher,
         waiting=lambda: room.schedule.waiting,
+        notices_refused=lambda: room.notices.refused,
     )
 
 

@@ -40,10 +40,3 @@ class Unmasking:
         count = await asyncio.to_thread(self.vault.renew_key)
         await self.audit.record("vault.key_renewed", by, "vault", {"copies": count})
         return count
-
-
-def unmasked(text: str, taken: Sequence[Taken]) -> str:
-    """Return a masked text with the values back in their places."""
-    for one in sorted(taken, key=lambda each: -each.start):
-        text = text[: one.start] + one.value + text[one.end :]
-    return text

@@ -16,6 +16,7 @@ from knowledge_base.studio.shared import Shared
 from knowledge_base.studio.theme import box, link, text
 from knowledge_base.studio.visit import Visit
 
+_LOOK = 2.0
 _COLUMNS = ("title", "categories", "version", "effective", "review", "state")
 
 
@@ -42,6 +43,7 @@ def _list(visit: Visit, found: list[Item]) -> None:
         if visit.person.may_edit:
             target = links.NEW[Kind.NOTICE]
             link(labels("new_notice"), target, "btn primary", data_testid="new")
+    _refusal(visit)
     with box("table-box"), box("table", "table"):
         with box("", "thead"), box("", "tr"):
             for column in _COLUMNS:
@@ -49,6 +51,19 @@ def _list(visit: Visit, found: list[Item]) -> None:
         with box("", "tbody", data_testid="rows"):
             for item in found:
                 _row(visit, item)
+
+
+def _refusal(visit: Visit) -> None:
+    """Tell, while it is so, that what was approved is not in service, and why."""
+    banner = text("", "banner bad", role="alert", data_testid="refused")
+
+    def look() -> None:
+        why = visit.studio.notices_refused()
+        banner.set_text(visit.labels("notices_refused", why=why) if why else "")
+        banner.set_visibility(bool(why))
+
+    look()
+    ui.timer(_LOOK, look)
 
 
 def _row(visit: Visit, item: Item) -> None:

@@ -42,6 +42,8 @@ class Studio:
     """None where nothing can be published from."""
     waiting: Callable[[], Waiting | None] = _nothing_waits
     """What the timer that publishes by itself left to a person (`Schedule.waiting`)."""
+    notices_refused: Callable[[], str] = str
+    """Why approved notices are not in service (`NoticePublisher.refused`); empty when they are."""
     name_of: Callable[[str], str] = str
     """The name shown for a login."""
     similarity: Similarity | None = None

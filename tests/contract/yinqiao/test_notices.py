@@ -138,3 +138,19 @@ def test_what_would_leave_a_gap_or_a_doubt_cannot_be_submitted(
 def test_a_notice_is_never_taken_out_of_use(catalogue: Catalogue) -> None:
     with pytest.raises(NoticeNeeded):
         catalogue.archive(REVIEWER, Kind.NOTICE, "fund-risk", "不再需要")
+
+
+def test_what_the_shelf_refuses_stays_out_of_service_and_is_told(
+    catalogue: Catalogue, settings: Settings, gate_side: NoticeShelf
+) -> None:
+    publisher = NoticePublisher(catalogue, open_shelf(settings), lambda: NOW)
+    publisher.settle()
+    # It ends without a successor: from then on funds would have no notice.
+    ending = submitted(catalogue, expires="2026-12-31")
+    approved = catalogue.approve(REVIEWER, ending)
+    assert not publisher.settle()
+    assert "fund" in publisher.refused
+    assert version(gate_side, datetime(2026, 12, 2, tzinfo=UTC)) == "2026-01"
+    catalogue.withdraw(EDITOR, approved)
+    publisher.settle()
+    assert publisher.refused == ""

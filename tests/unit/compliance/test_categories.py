@@ -89,6 +89,8 @@ def test_texts_of_agents(finder: CategoryFinder) -> None:
         ("交割日前可以反向平掉，盈亏您自己承担", True),
         ("您好，我是小李，很高兴为您服务", False),
         ("请稍等，我看一下", False),
+        ("您好，我是小李，工号0231，订单20261024我看一下", False),
+        ("第1年3.5%，以后2万起", True),
     ],
 )
 def test_whether_terms_are_stated(finder: CategoryFinder, text: str, *, expected: bool) -> None:

@@ -15,7 +15,7 @@ from compliance.secret import REMOVED, Secret
 from compliance.vault.errors import KeyLost, NothingKept, VaultUnavailable
 from compliance.vault.key_file import KeyFile
 from compliance.vault.memory_copies import MemoryCopies
-from compliance.vault.unmasking import Unmasking, unmasked
+from compliance.vault.unmasking import Unmasking
 from compliance.vault.vault import Vault
 from tests.unit.compliance.test_recorder import Kept
 
@@ -67,7 +67,8 @@ def test_values_come_back_in_their_places(vault: Vault, redactor: Redactor) -> N
         ("phone", PHONE),
         ("card", CARD),
     ]
-    assert unmasked(redacted.text, taken) == SAID
+    masks = [redacted.text[one.start : one.end] for one in taken]
+    assert masks == ["张**", "138****8000", "622202****0128"]
 
 
 def test_a_sealed_copy_shows_nothing_of_its_value(vault: Vault, redactor: Redactor) -> None:

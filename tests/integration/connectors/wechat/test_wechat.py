@@ -133,6 +133,16 @@ async def test_voice_pictures_and_long_texts(world: World) -> None:
     assert long.replace("13800138000", "138****8000") in said
 
 
+async def test_a_vault_is_given_what_was_written_and_nobody_else(world: World) -> None:
+    await world.says("手机13800138000收不到短信")
+    await world.says("长" * 2000 + "13800138000")
+    log = await world.store.log((await world.current()).id)
+    assert not [m.text for m in log if "13800138000" in m.text]
+    first, *pieces = world.raw
+    assert first == "手机13800138000收不到短信"
+    assert not [text for text in pieces if "13800138000" in text], "it was redacted before the cut"
+
+
 async def test_events_without_use_are_acknowledged(world: World) -> None:
     assert await world.pusher.push("anna", "event", Event="VIEW", EventKey="http://x")
     assert await world.pusher.push("anna", "event", Event="unsubscribe")

@@ -37,7 +37,7 @@ from conversation.conversation import Conversation, Customer
 from conversation.house import House
 from conversation.intake import IntakeForm
 from conversation.message import Draft, Sender
-from conversation.ports import Bot
+from conversation.ports import Accepted, Bot
 from conversation.reception import Reception
 from conversation.redis_signals import RedisSignals
 from conversation.redis_store import RedisConversations
@@ -63,6 +63,8 @@ class World:
     bot: Bot
     account: Account = field(default_factory=lambda: Account(APP, SECRET))
     pauses: list[float] = field(default_factory=list)
+    raw: list[str] = field(default_factory=list)
+    """What a vault would have been given."""
 
     def __post_init__(self) -> None:
         """Wire what both replicas share and the first replica."""
@@ -102,9 +104,14 @@ class World:
         return Courier(counter, round_seconds=0.05)
 
     def _gateway(self) -> FastAPI:
-        ingress = Ingress(
-            self.store, self.turns, lambda text: text.replace("13800138000", "138****8000")
-        )
+
+        async def keep(_: Accepted, text: str) -> None:
+            self.raw.append(text)
+
+        def redact(text: str) -> str:
+            return text.replace("13800138000", "138****8000")
+
+        ingress = Ingress(self.store, self.turns, redact, keep)
         greeter = Greeter(self.store, self.turns, self.gate, WORDS)
         receiver = Receiver(
             self.store, ingress, greeter, self.deliveries, Wording.load(), self.courier.attend
