@@ -22,10 +22,17 @@ local function held_by(agent) return root .. ':held:' .. agent end
 
 local function about_of(agent) return root .. ':agent:' .. agent end
 
-local function now()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
+-- The time does not pass while a script runs: it is asked for once, in microseconds.
+local asked
+local function now_exactly()
+  if not asked then
+    local time = redis.call('TIME')
+    asked = time[1] * 1000000 + time[2]
+  end
+  return asked
 end
+
+local function now() return math.floor(now_exactly() / 1000) end
 
 -- Of two who come at once the first is the earlier.
 local function arrive()
@@ -40,27 +47,29 @@ local function get(id, ...)
 end
 
 local function leave_line(id)
-  redis.call('ZREM', line .. ':' .. get(id, 'group')[1], id)
+  local held = get(id, 'group', 'priority')
+  redis.call('ZREM', line .. ':' .. held[1], id)
   if redis.call('ZREM', line, id) == 1 then
-    redis.call('HINCRBY', lengths, get(id, 'priority')[1], -1)
+    redis.call('HINCRBY', lengths, held[2], -1)
+  end
+end
+
+local function stand_in_line(id, group, priority, offset, arrival)
+  local score = string.format('%.0f', offset + arrival)
+  redis.call('ZADD', line .. ':' .. group, score, id)
+  if redis.call('ZADD', line, score, id) == 1 then
+    redis.call('HINCRBY', lengths, priority, 1)
   end
 end
 
 local function join_line(id)
-  local held = get(id, 'group', 'priority', 'offset', 'arrival')
-  local score = string.format('%.0f', held[3] + held[4])
-  redis.call('ZADD', line .. ':' .. held[1], score, id)
-  if redis.call('ZADD', line, score, id) == 1 then
-    redis.call('HINCRBY', lengths, held[2], 1)
-  end
+  stand_in_line(id, unpack(get(id, 'group', 'priority', 'offset', 'arrival')))
   redis.call('HSET', entry_of(id), 'state', 'waiting', 'agent', '', 'fence', '0', 'offered', '')
 end
 
--- An agent is idle since a conversation last came or went; told in microseconds: many may go at once.
+-- An agent is idle since a conversation last came or went. Many may go at once: microseconds.
 local function note_idle(agent)
-  local time = redis.call('TIME')
-  redis.call('HSET', about_of(agent), 'idle', time[1] * 1000000 + time[2])
-  redis.call('EXPIRE', about_of(agent), STATE_KEPT)
+  redis.call('HSET', about_of(agent), 'idle', now_exactly())
 end
 
 local function drop_claim(id)
@@ -68,6 +77,7 @@ local function drop_claim(id)
   redis.call('SREM', held_by(agent), id)
   redis.call('ZREM', claims, id)
   note_idle(agent)
+  redis.call('EXPIRE', about_of(agent), STATE_KEPT) -- the agent may never come again
 end
 
 local function place_of(id)
@@ -116,8 +126,7 @@ end
 
 local function note_pickup(id)
   local pace = root .. ':pace:' .. get(id, 'group')[1]
-  redis.call('LPUSH', pace, now())
-  redis.call('LTRIM', pace, 0, PACE - 1)
+  if redis.call('LPUSH', pace, now()) > PACE then redis.call('LTRIM', pace, 0, PACE - 1) end
   redis.call('EXPIRE', pace, STATE_KEPT)
 end
 
