@@ -52,6 +52,7 @@ local function leave_line(id)
   if redis.call('ZREM', line, id) == 1 then
     redis.call('HINCRBY', lengths, held[2], -1)
   end
+  return held[1]
 end
 
 local function stand_in_line(id, group, priority, offset, arrival)
@@ -87,9 +88,9 @@ local function place_of(id)
   return { held[2], tonumber(held[3]), rank + 1 }
 end
 
-local function claim_of(id)
+local function claim_of(id, until_then)
   local held = get(id, 'group', 'agent', 'fence', 'priority', 'reason', 'since', 'offered')
-  local expires = redis.call('ZSCORE', claims, id)
+  local expires = until_then or redis.call('ZSCORE', claims, id)
   return { id, held[1], held[2], held[3], expires, held[4], held[5], held[6], held[7] or '' }
 end
 
@@ -107,10 +108,11 @@ local function grant(id, agent, lease, offered)
   redis.call('HSET', entry_of(id), 'state', 'claimed', 'agent', agent, 'offered', offered,
     'fence', redis.call('INCR', root .. ':fence'))
   redis.call('SADD', held_by(agent), id)
-  redis.call('ZADD', claims, now() + lease, id)
+  local expires = string.format('%.0f', now() + lease)
+  redis.call('ZADD', claims, expires, id)
   note_idle(agent)
   if offered == '' then redis.call('SET', last_of(id), agent, 'EX', LAST_KEPT) end
-  return { 'ok', claim_of(id) }
+  return { 'ok', claim_of(id, expires) }
 end
 
 -- Where it stands, and how long ago (ms) the last pick-ups of its group were.
@@ -120,12 +122,12 @@ local function outlook_of(id)
   for _, at in ipairs(redis.call('LRANGE', root .. ':pace:' .. place[1], 0, -1)) do
     table.insert(ages, now() - at)
   end
-  table.insert(place, ages)
+  table.insert(place, table.concat(ages, ','))
   return place
 end
 
-local function note_pickup(id)
-  local pace = root .. ':pace:' .. get(id, 'group')[1]
+local function note_pickup(group)
+  local pace = root .. ':pace:' .. group
   if redis.call('LPUSH', pace, now()) > PACE then redis.call('LTRIM', pace, 0, PACE - 1) end
   redis.call('EXPIRE', pace, STATE_KEPT)
 end
