@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.acceptance.studio_site import Site, running_studio
 from tests.conftest import ROOT
 from tests.running import System, running_system
+
+# What is expected comes; a busy machine only takes longer to show it.
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="session")

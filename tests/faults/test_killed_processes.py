@@ -14,7 +14,7 @@ import pytest
 from conversation.utterances import Utterances
 from tests.running import System, running_system
 
-_PATIENCE = 90
+_PATIENCE = 180
 _ANSWER = "卡片管理"
 
 
