@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from conversation.conversation import Conversation
+from conversation.message import Message
 
 LOOKED_AT = 5
 """How many of the customer's last messages tell the mood."""
@@ -59,6 +60,9 @@ class Backdrops(Protocol):
 
     async def of(self, conversation: Conversation, asked: Sequence[str]) -> Backdrop:
         """Return what is known; `asked` is what the customer said here, oldest first."""
+
+    async def log(self, conversation: Conversation, number: int) -> Sequence[Message]:
+        """Return the log of the customer's `number`-th conversation, nothing when it is gone."""
 
 
 def mood_of(scolding: Sequence[bool]) -> Mood:

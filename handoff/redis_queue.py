@@ -82,7 +82,8 @@ class RedisHandoffQueue:
 
     def _place(self, row: list[Any]) -> Place:
         group, priority, position, ages = row
-        wait = estimate(int(position), [timedelta(milliseconds=int(age)) for age in ages])
+        picked = [timedelta(milliseconds=int(age)) for age in ages.split(",") if age]
+        wait = estimate(int(position), picked)
         opens = self._routing.hours.opens(group, datetime.now(UTC))
         return Place(group, int(priority), int(position), opens, wait)
 

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from bot.actions.manners import Manners
 from connectors.wechat.redis_deliveries import CHANNEL, RedisDeliveries
 from conversation.archive import Archive
-from conversation.conversation import Conversation, Customer, split_id
+from conversation.conversation import Conversation, Customer, conversation_id, split_id
+from conversation.message import Message
 from handoff.backdrop import Backdrop, Earlier, Left, mood_of
 from handoff.tickets.sql_store import SqlTickets
 from handoff.tickets.store import TicketStore, Wanted
@@ -44,6 +45,12 @@ class GatheredBackdrops:
             tickets,
             await self._left(conversation.customer),
         )
+
+    async def log(self, conversation: Conversation, number: int) -> Sequence[Message]:
+        """See `Backdrops.log`."""
+        name = conversation_id(conversation.customer.key, number)
+        kept = await asyncio.to_thread(self.archive.get, name)
+        return kept.log if kept else ()
 
     def _records(self, key: str) -> tuple[list[Earlier], tuple[str, ...]]:
         earlier = [

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
+from collections.abc import Awaitable, Callable, Sequence
 
 from conversation.errors import Unavailable
-from handoff.backdrop import Backdrop, Backdrops, Earlier, Left, Mood
+from conversation.message import Message
+from handoff.backdrop import Backdrop, Earlier, Left, Mood
+from handoff.desk.earlier_dialog import EarlierDialog
 from handoff.desk.opened import Opened
-from handoff.desk.theme import box, text
+from handoff.desk.parts import Parts
+from handoff.desk.theme import box, button, text
 from handoff.desk.wording import stamp
-from handoff.labels import Labels
 
 _SHOWN = 5
+Look = Callable[[int], Awaitable[Sequence[Message] | None]]
 
 
 class BackdropView:
     """Asked for anew with each message of the customer."""
 
-    def __init__(self, backdrops: Backdrops | None, labels: Labels, zone: tzinfo) -> None:
-        """Build the section inside the current element; without `backdrops` it stays hidden."""
-        self._backdrops = backdrops
-        self._labels = labels
-        self._zone = zone
+    def __init__(self, parts: Parts, look: Look) -> None:
+        """Build the section inside the current element; without `backdrops` it stays hidden.
+
+        `look` returns the log of an earlier conversation, None when that was refused.
+        """
+        self._backdrops = parts.backdrops
+        self._labels = parts.labels
+        self._zone = parts.settings.zone
+        self._look = look
+        self._dialog = EarlierDialog(parts.labels, self._zone)
         self._asked = ""
         self._box = box("section", data_testid="context-backdrop")
         self._box.set_visibility(False)
@@ -63,9 +71,18 @@ class BackdropView:
 
     def _earlier(self, earlier: Earlier) -> None:
         with box("entry"):
-            text(f"第 {earlier.number} 次 · {stamp(earlier.opened, self._zone)}")
+            with box("cells"):
+                title = f"第 {earlier.number} 次 · {stamp(earlier.opened, self._zone)}"
+                text(title, "grow")
+                number = earlier.number
+                button("查看", lambda: self._open(title, number), "small", data_testid="earlier")
             ended = self._labels.of("endings", earlier.closed_by)
             text(f"{earlier.entries} 条记录 · 结束：{ended}", "small")
+
+    async def _open(self, title: str, number: int) -> None:
+        log = await self._look(number)
+        if log is not None:
+            self._dialog.open(title, log)
 
     @staticmethod
     def _fact(name: str, value: str, tone: str = "") -> None:

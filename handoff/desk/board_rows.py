@@ -32,12 +32,21 @@ class Case:
     since: datetime
     holder: str = ""
     """The agent's name, the login when the agent is away; empty while it waits."""
+    offered: bool = False
+    """The holder has yet to accept it: the customer still waits."""
 
     @classmethod
     def of(cls, one: Waiting | Claim, names: Mapping[str, str]) -> Case:
         """Return what waits or is held as a case; `names` are the agents' by login."""
-        holder = names.get(one.agent, one.agent) if isinstance(one, Claim) else ""
-        return cls(one.conversation_id, one.group, one.priority, one.reason, one.since, holder)
+        facts = (one.conversation_id, one.group, one.priority, one.reason, one.since)
+        if isinstance(one, Claim):
+            return cls(*facts, names.get(one.agent, one.agent), one.offered)
+        return cls(*facts)
+
+    @property
+    def served(self) -> bool:
+        """Whether an agent serves it."""
+        return bool(self.holder) and not self.offered
 
 
 class GroupRow:
@@ -127,8 +136,9 @@ class CaseRow:
         labels = self._labels
         priority = labels.of("priorities", case.priority)
         self._reason.set_text(f"{labels.of('reasons', case.reason)} · {priority}")
-        self._holder.set_text(case.holder or self._routing.group_name(case.group))
+        holder = f"待 {case.holder} 接入" if case.offered else case.holder
+        self._holder.set_text(holder or self._routing.group_name(case.group))
         waited = datetime.now(UTC) - case.since
-        wait = Wait.WITHIN if case.holder else self._levels.of(case.priority, waited)
-        self._since.set_text(f"{'服务' if case.holder else '已等'} {duration(waited)}")
+        wait = Wait.WITHIN if case.served else self._levels.of(case.priority, waited)
+        self._since.set_text(f"{'服务' if case.served else '已等'} {duration(waited)}")
         self._since.classes(replace=wait.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from typing import TypeVar
 
 from nicegui import Client, ui
@@ -10,6 +10,7 @@ from nicegui import Client, ui
 from compliance.errors import ComplianceError
 from conversation.conversation import Conversation, Owner
 from conversation.errors import Blocked, Closed, ConversationError, OwnerChanged
+from conversation.message import Message
 from handoff.accounts import Account
 from handoff.composing import Composing
 from handoff.desk.assist_view import AssistView
@@ -81,7 +82,7 @@ class DeskPage:
         )
         with box("right", "aside", aria_label="客户与会话信息"):
             self._assist = AssistView(parts.assist, self._view.composer.insert)
-            self._backdrop = BackdropView(parts.backdrops, labels, zone)
+            self._backdrop = BackdropView(parts, self._look_into)
             self._context = ContextPanel(labels, zone)
 
     async def start(self, wanted: str) -> None:
@@ -262,6 +263,12 @@ class DeskPage:
         await self._try(deed, quiet=True)
         await self._backdrop.follow(opened)
         await self._assist.follow(opened)
+
+    async def _look_into(self, number: int) -> Sequence[Message] | None:
+        opened, lookback = self._selected, self._parts.lookback
+        if opened is None or lookback is None:
+            return None
+        return await self._try(lookback.earlier(self._account, opened.id, number))
 
     def _show_mine(self) -> None:
         self._queue.show_mine(self._held.mine, self._account.load_limit)

@@ -13,6 +13,7 @@ from handoff.desk.metrics import Metrics
 from handoff.desk.sessions import Sessions
 from handoff.desk.settings import DeskSettings
 from handoff.labels import Labels
+from handoff.lookback import Lookback
 from handoff.proposals import Proposals
 from handoff.pushing import Pushing
 from handoff.releases import Releases
@@ -46,6 +47,11 @@ class Parts:
     def pushing(self) -> Pushing:
         """What becomes of offers."""
         return Pushing(self.service)
+
+    @property
+    def lookback(self) -> Lookback | None:
+        """Earlier conversations; None where nothing is known beyond the present one."""
+        return Lookback(self.service, self.backdrops) if self.backdrops else None
 
     @property
     def transfers(self) -> Transfers:

@@ -99,6 +99,7 @@ class MineRow:
         self._view = view
         self._labels = labels
         self._levels = levels
+        self._selected = False
         name = customer_name(opened.conversation.customer, labels)
         with box("", role="listitem") as self.element:
             self._button = box("item", "button", type="button", data_testid="conversation-item")
@@ -122,11 +123,10 @@ class MineRow:
         self._wait(opened.facts.open_since)
         self._unread.set_text(str(opened.unanswered))
         self._unread.set_visibility(opened.unanswered > 0 and not selected)
-        if selected:
-            self._button.classes(add="selected")
-        else:
-            self._button.classes(remove="selected")
-        self._button.props["aria-current"] = "true" if selected else "false"
+        if selected is not self._selected:  # told every second, sent when it changes
+            self._selected = selected
+            self._button.classes(toggle="selected")
+            self._button.props["aria-current"] = str(selected).lower()
 
     def _wait(self, since: datetime | None) -> None:
         """Show how long the customer has waited for an answer, coloured by the target."""

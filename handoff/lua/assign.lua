@@ -9,8 +9,7 @@ if not about[2] or not present(agent, lease) then return { 'away' } end
 if agent ~= by and about[1] ~= 'available' then return { 'away' } end
 if load_of(agent) >= tonumber(about[2]) then return { 'at_limit' } end
 if waits then
-  leave_line(id)
-  note_pickup(id)
+  note_pickup(leave_line(id))
 else
   drop_claim(id)
 end

@@ -28,6 +28,5 @@ end
 local id
 if wanted == '' then id = most_urgent() else id = allowed(wanted) end
 if not id then return { 'nothing' } end
-leave_line(id)
-note_pickup(id)
+note_pickup(leave_line(id))
 return grant(id, agent, ARGV[3], '')

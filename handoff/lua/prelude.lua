@@ -22,10 +22,17 @@ local function held_by(agent) return root .. ':held:' .. agent end
 
 local function about_of(agent) return root .. ':agent:' .. agent end
 
-local function now()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
+-- The time does not pass while a script runs: it is asked for once, in microseconds.
+local asked
+local function now_exactly()
+  if not asked then
+    local time = redis.call('TIME')
+    asked = time[1] * 1000000 + time[2]
+  end
+  return asked
 end
+
+local function now() return math.floor(now_exactly() / 1000) end
 
 -- Of two who come at once the first is the earlier.
 local function arrive()
@@ -40,27 +47,30 @@ local function get(id, ...)
 end
 
 local function leave_line(id)
-  redis.call('ZREM', line .. ':' .. get(id, 'group')[1], id)
+  local held = get(id, 'group', 'priority')
+  redis.call('ZREM', line .. ':' .. held[1], id)
   if redis.call('ZREM', line, id) == 1 then
-    redis.call('HINCRBY', lengths, get(id, 'priority')[1], -1)
+    redis.call('HINCRBY', lengths, held[2], -1)
+  end
+  return held[1]
+end
+
+local function stand_in_line(id, group, priority, offset, arrival)
+  local score = string.format('%.0f', offset + arrival)
+  redis.call('ZADD', line .. ':' .. group, score, id)
+  if redis.call('ZADD', line, score, id) == 1 then
+    redis.call('HINCRBY', lengths, priority, 1)
   end
 end
 
 local function join_line(id)
-  local held = get(id, 'group', 'priority', 'offset', 'arrival')
-  local score = string.format('%.0f', held[3] + held[4])
-  redis.call('ZADD', line .. ':' .. held[1], score, id)
-  if redis.call('ZADD', line, score, id) == 1 then
-    redis.call('HINCRBY', lengths, held[2], 1)
-  end
+  stand_in_line(id, unpack(get(id, 'group', 'priority', 'offset', 'arrival')))
   redis.call('HSET', entry_of(id), 'state', 'waiting', 'agent', '', 'fence', '0', 'offered', '')
 end
 
--- An agent is idle since a conversation last came or went; told in microseconds: many may go at once.
+-- An agent is idle since a conversation last came or went. Many may go at once: microseconds.
 local function note_idle(agent)
-  local time = redis.call('TIME')
-  redis.call('HSET', about_of(agent), 'idle', time[1] * 1000000 + time[2])
-  redis.call('EXPIRE', about_of(agent), STATE_KEPT)
+  redis.call('HSET', about_of(agent), 'idle', now_exactly())
 end
 
 local function drop_claim(id)
@@ -68,6 +78,7 @@ local function drop_claim(id)
   redis.call('SREM', held_by(agent), id)
   redis.call('ZREM', claims, id)
   note_idle(agent)
+  redis.call('EXPIRE', about_of(agent), STATE_KEPT) -- the agent may never come again
 end
 
 local function place_of(id)
@@ -77,9 +88,9 @@ local function place_of(id)
   return { held[2], tonumber(held[3]), rank + 1 }
 end
 
-local function claim_of(id)
+local function claim_of(id, until_then)
   local held = get(id, 'group', 'agent', 'fence', 'priority', 'reason', 'since', 'offered')
-  local expires = redis.call('ZSCORE', claims, id)
+  local expires = until_then or redis.call('ZSCORE', claims, id)
   return { id, held[1], held[2], held[3], expires, held[4], held[5], held[6], held[7] or '' }
 end
 
@@ -97,10 +108,11 @@ local function grant(id, agent, lease, offered)
   redis.call('HSET', entry_of(id), 'state', 'claimed', 'agent', agent, 'offered', offered,
     'fence', redis.call('INCR', root .. ':fence'))
   redis.call('SADD', held_by(agent), id)
-  redis.call('ZADD', claims, now() + lease, id)
+  local expires = string.format('%.0f', now() + lease)
+  redis.call('ZADD', claims, expires, id)
   note_idle(agent)
   if offered == '' then redis.call('SET', last_of(id), agent, 'EX', LAST_KEPT) end
-  return { 'ok', claim_of(id) }
+  return { 'ok', claim_of(id, expires) }
 end
 
 -- Where it stands, and how long ago (ms) the last pick-ups of its group were.
@@ -110,14 +122,13 @@ local function outlook_of(id)
   for _, at in ipairs(redis.call('LRANGE', root .. ':pace:' .. place[1], 0, -1)) do
     table.insert(ages, now() - at)
   end
-  table.insert(place, ages)
+  table.insert(place, table.concat(ages, ','))
   return place
 end
 
-local function note_pickup(id)
-  local pace = root .. ':pace:' .. get(id, 'group')[1]
-  redis.call('LPUSH', pace, now())
-  redis.call('LTRIM', pace, 0, PACE - 1)
+local function note_pickup(group)
+  local pace = root .. ':pace:' .. group
+  if redis.call('LPUSH', pace, now()) > PACE then redis.call('LTRIM', pace, 0, PACE - 1) end
   redis.call('EXPIRE', pace, STATE_KEPT)
 end
 

@@ -192,6 +192,7 @@ def take_over(chief: Page, agent: Page, customer: Page) -> None:
 
 def test_customers_are_offered_and_go_on_to_the_next_agent(pushed: Crowd, pictures: Path) -> None:
     one = pushed.staff("agent1")
+    two = pushed.staff("agent2")  # came later, so has been idle for less
     customer = pushed.customer()
     expect(messages(customer, "bot").first).to_be_visible()
     say(customer, "人工")
@@ -199,7 +200,7 @@ def test_customers_are_offered_and_go_on_to_the_next_agent(pushed: Crowd, pictur
     expect(offer).to_be_visible(timeout=_WITHIN)
     expect(customer.get_by_test_id("queue-banner")).to_contain_text("前面还有 0 位")
     one.screenshot(path=pictures / "offer.png")
-    two = pushed.staff("agent2")
+    expect(two.get_by_test_id("offers")).to_be_hidden()
     offer.get_by_test_id("decline").click()
     expect(one.get_by_test_id("state")).to_have_value("busy")
     expect(two.get_by_test_id("offer")).to_be_visible(timeout=_WITHIN)

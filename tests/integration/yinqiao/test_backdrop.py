@@ -13,6 +13,7 @@ from connectors.wechat.redis_deliveries import CHANNEL, RedisDeliveries
 from conversation.archive import Archived
 from conversation.conversation import Conversation, Customer, Owner
 from conversation.memory_archive import MemoryArchive
+from conversation.message import Kind, Message, Sender
 from handoff.backdrop import Mood
 from handoff.tickets.memory_store import MemoryTickets
 from yinqiao.backdrop import GatheredBackdrops
@@ -47,6 +48,18 @@ async def test_earlier_conversations_mood_and_what_wechat_still_carries(
     assert known.left is not None
     assert (known.left.messages, known.left.kept) == (5, 0)
     assert known.left.until is not None
+
+
+async def test_an_earlier_log_is_the_same_customers(
+    archive: MemoryArchive, redis_client: Redis
+) -> None:
+    said = Message("5-0", f"{ANNA.key}-2", Sender.CUSTOMER, Kind.TEXT, "上次的事")
+    archive.put(Archived(f"{ANNA.key}-2", ANNA, NOW, NOW, "silence", (said,)))
+    deliveries = RedisDeliveries(redis_client, "app")
+    backdrops = GatheredBackdrops(archive, MemoryTickets(), Manners.load(), deliveries)
+    assert list(await backdrops.log(third(ANNA), 2)) == [said]
+    assert await backdrops.log(third(ANNA), 1) == ()
+    assert await backdrops.log(third(Customer("web", "bert")), 2) == ()
 
 
 async def test_a_channel_without_limits_shows_none(

@@ -11,6 +11,7 @@ from conversation.conversation import Customer, Owner
 from conversation.errors import OwnerChanged
 from handoff.agents import AgentState
 from handoff.desk.board import Board
+from handoff.desk.board_rows import Case
 from handoff.errors import NothingToClaim
 from handoff.pushing import Pushing
 from handoff.routing import DEFAULT_PATH, Routing
@@ -59,6 +60,8 @@ async def test_an_offer_not_accepted_in_time_goes_to_the_next_agent(room: Room) 
     await board.step()
     assert [claim.conversation_id for claim in board.offers(LIN)] == [identifier]
     assert (board.offers(ZHOU), board.claims(LIN)) == ([], frozenset())
+    (case,) = (Case.of(claim, {"lin": "林一"}) for claim in board.held)
+    assert (case.holder, case.offered, case.served) == ("林一", True, False)
     room.now += PATIENCE
     await board.step()
     assert [claim.conversation_id for claim in board.offers(ZHOU)] == [identifier]
