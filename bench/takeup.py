@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from redis import Redis
@@ -11,6 +15,7 @@ from bench.figure import Figure
 from knowledge_base.publication.redis_announcer import RedisAnnouncer
 from knowledge_base.retrieval import snapshot as snapshots
 from knowledge_base.retrieval.publish import put_in_service
+from language.encoder import CARD
 
 if TYPE_CHECKING:
     from yinqiao.settings import Settings
@@ -46,14 +51,21 @@ def _swap(settings: Settings, announcer: RedisAnnouncer, name: str) -> float:
 
 
 def _other(settings: Settings) -> str:
-    """Write a snapshot that says something else in its first article; return its name."""
+    """Write a snapshot that says something else and brings another encoder; return its name.
+
+    The encoder is the same by another name: what is the same is not loaded again.
+    """
     root = settings.snapshots_dir
     held = snapshots.load(root, snapshots.read_pointer(root).snapshot)
     first, *rest = held.articles
     changed = first.model_copy(update={"body": f"{first.body}\n（修订）"})
-    encoder = held.folder / snapshots.ENCODER
-    encoders = snapshots.Encoders(
-        held.manifest.encoder, held.manifest.tuned, encoder if encoder.exists() else None
-    )
     parts = snapshots.Parts((changed, *rest), held.wordings, held.models)
-    return snapshots.write(root, parts, encoders, held.manifest.settings).name
+    encoders = snapshots.Encoders(held.manifest.encoder)
+    with tempfile.TemporaryDirectory() as name:
+        if held.manifest.tuned is not None:
+            encoder = Path(name) / snapshots.ENCODER
+            shutil.copytree(held.folder / snapshots.ENCODER, encoder)
+            card = json.loads((encoder / CARD).read_text("utf-8"))
+            (encoder / CARD).write_text(json.dumps(card | {"fingerprint": "another"}), "utf-8")
+            encoders = snapshots.Encoders(held.manifest.encoder, "another", encoder)
+        return snapshots.write(root, parts, encoders, held.manifest.settings).name

@@ -251,6 +251,26 @@ def twin_of_itself(folder: Path) -> Path:
     return folder
 
 
+def test_an_encoder_that_stays_the_same_is_loaded_once(
+    tmp_path: Path, small_bank: list[Article], encoder: Encoder, vector_cache: Path
+) -> None:
+    settings = load_settings().model_copy(update={"tuning_least": 50})
+    tuner = Same(twin_of_itself(tmp_path / "tuned"), encoder)
+    loads: list[Path] = []
+
+    def load_own(folder: Path) -> Encoder:
+        loads.append(folder)
+        return Encoder.load(folder)
+
+    builder = Builder(encoder, tuner, vector_cache, settings)
+    publish(edition(small_bank, 1), tmp_path / "kb", builder)
+    searcher = Searcher.open(tmp_path / "kb", encoder, own_encoder=load_own)
+    publish(edition(small_bank, 2), tmp_path / "kb", builder)
+    assert searcher.answer("card-loss").text.startswith("第2版。")
+    assert searcher.search("卡丢了要挂失").hits[0].article_id == "card-loss"
+    assert len(loads) == 1
+
+
 def test_a_corpus_of_some_size_brings_its_own_encoder(
     tmp_path: Path, small_bank: list[Article], encoder: Encoder, vector_cache: Path
 ) -> None:
