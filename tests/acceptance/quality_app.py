@@ -55,6 +55,11 @@ def filled() -> LiveQuality:
                 talk.asks("转人工", Route.HUMAN)
                 talk.calls(why)
             room.keeps(talk.closed())
+        fund = Talk(f"f{day}", now=now)
+        fund.asks("基金怎么申购", Route.ANSWER)
+        fund.warns("fund")
+        fund.bot("基金可以在手机银行申购。", title="基金怎么申购")
+        room.keeps(fund.closed())
         name = exemplary(f"e{day}-0").id
         room.surveys.put(Survey(name, name.partition("-")[0], 5 - day % 3, "", now))
     return room
