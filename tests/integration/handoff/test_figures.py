@@ -141,7 +141,7 @@ def played(number: int, talk: tuple[Any, ...]) -> Archived:
 
 @given(TALKS, SCORES)
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 async def test_the_numbers_reconcile_with_the_archive(
     talks: list[tuple[Any, ...]], scores: list[tuple[int, int]]

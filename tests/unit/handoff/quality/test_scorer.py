@@ -119,6 +119,15 @@ def test_of_several_messages_in_a_row_the_first_counts() -> None:
     assert [line.found for line in verdict(talk.closed(), "responses").lines] == ["100 秒"]
 
 
+def test_what_is_said_before_the_first_response_is_not_counted_twice() -> None:
+    talk = served()
+    talk.asks("有人吗", None)
+    talk.says("您好", 100)
+    archived = talk.closed()
+    assert not verdict(archived, "first_response").passed
+    assert verdict(archived, "responses").lines == ()
+
+
 def test_a_question_that_was_never_answered_waited_to_the_end() -> None:
     talk = served("您好")
     talk.asks("还在吗", None)

@@ -1,0 +1,108 @@
+"""Inspection on the installation's own records, with the gate's own finder, notices and wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from compliance.audit_store import AuditStore
+from compliance.notices import NoticeBook
+from compliance.recorder import AuditRecorder
+from compliance.redaction import Redactor
+from conversation.sql_archive import SqlArchive
+from handoff.accounts import Account, Role
+from handoff.quality.inspection import Inspection
+from tests.integration.yinqiao.test_rights import invoke, records, settings
+from tests.unit.handoff.figures.talks import Talk
+from yinqiao.quality import open_figures, open_inspector, open_quality
+from yinqiao.records import open_records
+from yinqiao.settings import Settings
+from yinqiao.tickets import open_tickets
+
+__all__ = ["records", "settings"]
+
+GU = Account("gu", "顾言", frozenset({Role.SUPERVISOR}))
+ZHOU = Account("zhou", "周晓", frozenset({Role.AGENT}))
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[sa.Engine]:
+    """Yield the records of a new installation."""
+    engine = open_records(Settings(var=tmp_path / "var"))
+    yield engine
+    engine.dispose()
+
+
+def served(name: str, *said: str, warned: tuple[str, ...] = ()) -> Talk:
+    """Return a conversation of just now in which an agent says this."""
+    talk = Talk(name, now=datetime.now(UTC).replace(microsecond=0))
+    talk.asks("转人工")
+    talk.calls()
+    talk.taken()
+    for category in warned:
+        talk.warns(category)
+    for text in ("您好", *said):
+        talk.says(text)
+    return talk
+
+
+def inspected(engine: sa.Engine, talk: Talk) -> Inspection:
+    archive = SqlArchive(engine)
+    kept = talk.closed("zhou")
+    archive.put(kept)
+    inspector = open_inspector(engine, archive, NoticeBook.load())
+    assert inspector.sweep() == 1
+    assert inspector.sweep() == 0
+    found = inspector.store.get(kept.id)
+    assert found
+    return found
+
+
+def test_a_product_without_its_notice_is_found(own: sa.Engine) -> None:
+    text = "您问的这只基金可以在手机银行申购。"
+    assert not inspected(own, served("a", text)).found["notices"]
+    assert inspected(own, served("b", text, warned=("fund",))).found["notices"]
+
+
+def test_prohibited_wording_is_found(own: sa.Engine) -> None:
+    assert not inspected(own, served("a", "这款产品保证收益，稳赚不赔。")).found["wording"]
+    assert inspected(own, served("b", "这款产品不保证收益。")).found["wording"]
+
+
+async def test_an_appeal_stands_in_the_audit_chain(own: sa.Engine) -> None:
+    found = inspected(own, served("a", "好了"))
+    chain = AuditStore(own)
+    recorder, redactor = AuditRecorder(chain), Redactor.load()
+    service = open_quality(own, SqlArchive(own), recorder, redactor)
+    await service.appeal(ZHOU, found.conversation, "客户先离开了，电话 13812345678", ["closing"])
+    decided = await service.decide(GU, found.conversation, "属实", upheld=True)
+    assert decided.appeal
+    assert "13812345678" not in decided.appeal.why
+    assert decided.found["closing"]
+    assert [row.kind for row in chain.rows()] == ["quality.appeal", "quality.decide"]
+    assert chain.verify().broken is None
+
+
+async def test_the_figures_are_wired_to_the_same_records(own: sa.Engine) -> None:
+    inspected(own, served("a", "好了"))
+    recorder, redactor = AuditRecorder(AuditStore(own)), Redactor.load()
+    service = open_figures(own, open_tickets(own, recorder, redactor))
+    report = await service.report(GU, service.today(), service.today())
+    assert report.figures.connection.of == 1
+
+
+def test_whoever_is_deleted_leaves_no_inspection(records: sa.Engine) -> None:
+    found = inspected(records, served("a", "好了"))
+    other = inspected(records, served("b", "好了"))
+    key = found.customer_key
+    done = invoke("data", "delete", "--customer", key, "--reason", "客户要求", "--by", "wang")
+    assert done.exit_code == 0, done.output
+    inspector = open_inspector(records, SqlArchive(records), NoticeBook.load())
+    assert inspector.store.get(found.conversation) is None
+    assert replace(inspector, batch=1).sweep() == 0
+    assert inspector.store.get(other.conversation)
