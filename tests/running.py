@@ -57,7 +57,7 @@ class System:
         return done.stdout
 
 
-def _copy_records(source: Path, target: Path) -> None:
+def copy_records(source: Path, target: Path) -> None:
     """Copy the records that set-up made: the catalogue belongs to the published snapshot."""
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
@@ -68,7 +68,7 @@ def running_system(var: Path) -> Iterator[System]:
     """Start everything by `yinqiao demo`; stop it by SIGTERM, as an operator would."""
     for part in ("models", "knowledge_base"):
         (var / part).symlink_to(ROOT / "var" / part)
-    _copy_records(ROOT / "var" / "records.db", var / "records.db")
+    copy_records(ROOT / "var" / "records.db", var / "records.db")
     ports = {name: free_port() for name in _PORTS}
     environment = {
         **os.environ,

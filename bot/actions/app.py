@@ -114,7 +114,7 @@ def _call(encoding: str, body: bytes) -> dict[str, Any] | None:
     """Read an action call; Rasa may deflate it."""
     try:
         call = json.loads(zlib.decompress(body) if encoding == "deflate" else body)
-    except (ValueError, zlib.error):
+    except (ValueError, RecursionError, zlib.error):
         return None
     if not (isinstance(call, dict) and call.get("next_action") and "tracker" in call):
         return None

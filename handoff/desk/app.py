@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from nicegui import Client, ui
+from nicegui import app as pages
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.responses import RedirectResponse
 
@@ -21,10 +22,12 @@ from handoff.desk.board import Board
 from handoff.desk.board_page import board_page
 from handoff.desk.figures_page import figures_routes
 from handoff.desk.file_routes import file_routes
+from handoff.desk.failures import plain_failures
 from handoff.desk.headers import SecurityHeaders
 from handoff.desk.health import health_routes
 from handoff.desk.login import login_page, login_routes
 from handoff.desk.metrics import Metrics
+from handoff.desk.origin import OwnSockets
 from handoff.desk.page import DeskPage
 from handoff.desk.parts import Parts
 from handoff.desk.quality import QualityParts
@@ -103,6 +106,7 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
         max_age=int(settings.session_lifetime.total_seconds()),
         same_site="strict",
     )
+    app.add_middleware(OwnSockets)
     app.add_middleware(SecurityHeaders)  # outermost: it also sees the session's cookie
     app.include_router(health_routes(parts, ready))
     app.include_router(login_routes(parts))
@@ -110,6 +114,7 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     for router in routers:
         app.include_router(router)
     app.mount(MOUNT, StaticFiles(directory=STATIC), name="desk-static")
+    plain_failures(pages, parts.labels)
     login_page(parts)
     desk_page(parts)
     board_page(parts)

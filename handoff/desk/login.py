@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from nicegui import ui
 from starlette.responses import RedirectResponse
 
+from handoff.desk.origin import foreign
 from handoff.desk.parts import Parts
 from handoff.desk.theme import box, dress, text
 from handoff.errors import AccountError
@@ -45,18 +45,8 @@ def login_routes(parts: Parts) -> APIRouter:
 
 
 def _same_origin(request: Request) -> None:
-    """Refuse a form of another site: SameSite does not cover logging in.
-
-    Browsers tell over HTTPS and on loopback where a request comes from; else the origin
-    has to be the host that was asked.
-    """
-    site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    if site:
-        refused = site not in {"same-origin", "none"}
-    else:
-        refused = bool(origin) and urlsplit(str(origin)).netloc != request.headers.get("host")
-    if refused:
+    """Refuse a form of another site: SameSite does not cover logging in."""
+    if foreign(request.headers):
         raise HTTPException(403, "cross-site form")
 
 

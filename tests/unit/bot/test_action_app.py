@@ -118,7 +118,10 @@ async def test_an_unknown_action_is_404(client: httpx.AsyncClient) -> None:
     assert response.json()["action_name"] == "action_unknown"
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{", b"{}", b'{"next_action": "action_answer"}'])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[]", b"{", b"{}", b'{"next_action": "action_answer"}', b'{"a":' * 9999],
+)
 async def test_nonsense_is_400(client: httpx.AsyncClient, content: bytes) -> None:
     assert (await client.post("/webhook", content=content)).status_code == 400
 

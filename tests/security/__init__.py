@@ -1,0 +1,1 @@
+"""Who may do what, asked of the real processes over HTTP."""
