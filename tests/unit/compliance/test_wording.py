@@ -118,11 +118,39 @@ def test_friendly_words_around_a_promise_do_not_hide_it(wording: Wording) -> Non
     assert wording.check(f"{polite}这款理财保本，祝您生活愉快。")
 
 
-def test_promises_to_bear_losses_are_never_released(wording: Wording) -> None:
-    (loss,) = wording.check("有损失我们行全额兜底。")
+def test_superlatives_may_be_released(wording: Wording) -> None:
     (best,) = wording.check("全国最好的理财就是我们家这款。")[:1]
-    assert not wording.releasable(loss)
     assert wording.releasable(best)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "有损失我们行全额兜底。",
+        "亏了我赔。",
+        "亏损我来承担",
+        "我给你兜底",
+        "跌了我自掏腰包补给您",
+        "这次净值回撤造成的损失，过两天我私下转给您。",
+        "亏损部分由客户经理承担七成。",
+        "kui了我赔，行不？",
+    ],
+)
+def test_promises_to_bear_losses_are_never_released(wording: Wording, text: str) -> None:
+    assert not all(wording.releasable(finding) for finding in wording.check(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "投资亏损由您自行承担，银行不会补偿。",
+        "银行不能承诺补足亏损。",
+        "因系统故障给您造成的损失，核实后我们会按规定赔付。",
+        "盗刷损失经核实后由银行先行垫付。",
+    ],
+)
+def test_who_says_who_bears_a_loss_promises_nothing(wording: Wording, text: str) -> None:
+    assert not wording.check(text)
 
 
 @pytest.mark.parametrize(
