@@ -27,7 +27,7 @@ from compliance.notices import Notices
 from compliance.recorder import AuditRecorder
 from compliance.redaction import Redactor
 from compliance.rights.purger import Purger
-from compliance.wording import Wording
+from compliance.wording import Judge, Wording
 from connectors.ingress import Ingress
 from connectors.outbox import Outbox
 from connectors.web.context import WebContext
@@ -58,6 +58,7 @@ from yinqiao.records import open_records
 from yinqiao.retention.room import rights_of
 from yinqiao.settings import Settings
 from yinqiao.tickets import ComplaintRecorder, open_tickets
+from yinqiao.understanding import wording_judge
 
 _POOL = 256
 _CANCEL_AGAIN = 15.0
@@ -121,9 +122,10 @@ def open_shelf(settings: Settings) -> NoticeShelf:
     return NoticeShelf(settings.var / "notices" / "notices.json")
 
 
-def gate_of(seal: Seal, notices: Notices) -> ComplianceGate:
+def gate_of(seal: Seal, notices: Notices, judge: Judge | None = None) -> ComplianceGate:
     """Return the gate with all its data."""
-    return ComplianceGate(seal, notices, CategoryFinder.load(), Wording.load(), Redactor.load())
+    wording = Wording.load(judge=judge)
+    return ComplianceGate(seal, notices, CategoryFinder.load(), wording, Redactor.load())
 
 
 def open_audit(settings: Settings) -> AuditStore:
@@ -152,7 +154,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         wake=wake,
         conversations=RedisConversations(redis, seal, wake, lease_seconds=settings.lease_seconds),
         turns=RedisTurns(redis, worker, lease_seconds=settings.lease_seconds),
-        gate=gate_of(seal, open_shelf(settings)),
+        gate=gate_of(seal, open_shelf(settings), wording_judge(settings)),
         redactor=Redactor.load(),
         queue=RedisHandoffQueue(redis, routing, lease_seconds=settings.claim_seconds),
         routing=routing,

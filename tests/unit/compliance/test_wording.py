@@ -113,6 +113,18 @@ def test_the_clause_that_tells_is_the_span(wording: Wording) -> None:
     assert finding.words == "一年后您的本金能变成十二万。"
 
 
+def test_a_judge_is_heard_beside_the_examples() -> None:
+    text = "这款产品我们支行卖得特别快。"
+    assert Wording.load(judge=lambda _: 1.0).check(text)
+    assert not Wording.load(judge=lambda _: 0.0).check(text)
+
+
+def test_no_judge_alone_lets_a_promise_through() -> None:
+    lenient = Wording.load(judge=lambda _: 0.0)
+    assert lenient.check("这款理财保本保息，没有别的。")
+    assert lenient.check("亏了我赔，您放心。")
+
+
 def test_friendly_words_around_a_promise_do_not_hide_it(wording: Wording) -> None:
     polite = "您好，感谢您的耐心等待，关于您刚才咨询的问题我已经为您查询并登记好了，"
     assert wording.check(f"{polite}这款理财保本，祝您生活愉快。")
