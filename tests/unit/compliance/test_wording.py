@@ -1,14 +1,15 @@
 """P4: prohibited wording is found, however it is disguised, and its denial is let through.
 
-`wording.jsonl` holds none of the labelled examples. It has been looked at while the rules were
-made, so it guards against getting worse; it does not tell how well unseen wordings are read
-(docs/decisions/0014-wording.md does).
+`wording.jsonl` and `wording_said.jsonl` hold none of the labelled examples. They were looked at
+while rules and examples were made, so they guard against getting worse; they do not tell how well
+unseen wordings are read (docs/decisions/0014-wording.md and 0023-tuned-encoder.md do).
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -19,30 +20,48 @@ from compliance.errors import DataFileError
 from compliance.likeness import Example
 from compliance.wording import EXAMPLES_PATH, Wording
 
-RECALL = 0.98
-FALSE_ALARMS = 0.02
+HERE = Path(__file__).parent
+
+
+class HeldOut(NamedTuple):
+    """A development set, and the least recall and most false alarms on it."""
+
+    rows: list[dict[str, Any]]
+    recall: float
+    false_alarms: float
+
+
+def _read(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (HERE / name).read_text("utf-8").splitlines()]
+
+
 HELD_OUT = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "wording.jsonl").read_text("utf-8").splitlines()
+    HeldOut(_read("wording.jsonl"), 0.98, 0.02),
+    # Written by another hand, as agents speak; judged here without the tuned encoder.
+    HeldOut(_read("wording_said.jsonl"), 0.92, 0.05),
 ]
+SETS = pytest.mark.parametrize("held", HELD_OUT, ids=["wording", "said"])
 
 
-def test_held_out_sentences_are_many_and_not_the_examples() -> None:
+@SETS
+def test_held_out_sentences_are_many_and_not_the_examples(held: HeldOut) -> None:
     known = {example.text for example in load_lines(EXAMPLES_PATH, Example)}
-    assert len(HELD_OUT) >= 400
-    assert not known & {item["text"] for item in HELD_OUT}
+    assert len(held.rows) >= 400
+    assert not known & {item["text"] for item in held.rows}
 
 
-def test_recall_on_held_out_sentences(wording: Wording) -> None:
-    blocked = [item["text"] for item in HELD_OUT if item["blocked"]]
+@SETS
+def test_recall_on_held_out_sentences(wording: Wording, held: HeldOut) -> None:
+    blocked = [item["text"] for item in held.rows if item["blocked"]]
     missed = [text for text in blocked if not wording.check(text)]
-    assert len(missed) <= (1 - RECALL) * len(blocked), missed
+    assert len(missed) <= (1 - held.recall) * len(blocked), missed
 
 
-def test_false_alarms_on_held_out_sentences(wording: Wording) -> None:
-    allowed = [item["text"] for item in HELD_OUT if not item["blocked"]]
+@SETS
+def test_false_alarms_on_held_out_sentences(wording: Wording, held: HeldOut) -> None:
+    allowed = [item["text"] for item in held.rows if not item["blocked"]]
     alarms = [(text, wording.check(text)) for text in allowed if wording.check(text)]
-    assert len(alarms) <= FALSE_ALARMS * len(allowed), alarms
+    assert len(alarms) <= held.false_alarms * len(allowed), alarms
 
 
 def test_every_example_reads_as_it_is_labelled(wording: Wording) -> None:
