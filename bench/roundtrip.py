@@ -14,7 +14,7 @@ from yinqiao.asking import ask
 from yinqiao.settings import ROOT
 from yinqiao.web_client import open_line
 
-_HELD_OUT = ROOT / "nlu_data" / "held_out" / "routing.jsonl"
+_HELD_OUT = ROOT / "nlu_data" / "held_out" / "routing_2.jsonl"
 _FRESH = 300
 _TURNS = 205
 _WINDOW = 5

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from knowledge_base.retrieval.space import Space
     from knowledge_base.retrieval.wordings import Vectors
 
-_HELD_OUT = ROOT / "nlu_data" / "held_out" / "routing.jsonl"
+_HELD_OUT = ROOT / "nlu_data" / "held_out" / "routing_2.jsonl"
 _SIZES = {12_000: "≤ 15 ms", 100_000: "≤ 40 ms"}
 _QUERIES = 300
 _WARM = 20

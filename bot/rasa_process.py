@@ -21,7 +21,7 @@ class RasaSettings:
     """
 
     python: Path = ROOT / ".venv-rasa" / "bin" / "python"
-    encoder: Path = ROOT / "var" / "models" / "encoder"
+    encoder: Path = ROOT / "var" / "models" / "tuned"
     redis_url: str = "redis://127.0.0.1:6379/0"
     redis_cluster: bool = False
     actions_url: str = "http://127.0.0.1:5055/webhook"

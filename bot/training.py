@@ -67,6 +67,7 @@ def _inputs(settings: RasaSettings, data: Sequence[Path]) -> Iterable[Path]:
         yield from sorted(folder.rglob("*.yml"))
     yield from sorted((bot / "components").glob("*.py"))
     yield ROOT / "language" / "normalise.py"
+    yield ROOT / "language" / "heads.py"
     yield ROOT / "language" / "data" / "finance_dict.txt"
     yield ROOT / "requirements" / "rasa.txt"
     # The encoder's own manifest names the fingerprint of its weights.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -25,6 +25,10 @@ _LIKE_OFF_TOPIC = 0.7
 _LIKE_THOUGH_EXCUSED = 0.85
 # Below it a rule's words are let through, if something in the sentence may excuse them at all.
 _UNLIKE = 0.4
+# What the tuned encoder says counts as much as what the n-grams say.
+_HEARD = 0.5
+Judge = Callable[[str], float]
+"""Returns the probability in [0, 1] that a plain sentence is a violation."""
 _GAP = re.compile(r"(\[\^(?:,:|。)\])(\{\d+,\d+\}\??)")
 _DENIAL = "不(?!仅|但|只|光|止|管|论|用|必|怕|错|少)|没|无(?!论|忧)|未(?!来)|非(?!常)"
 
@@ -137,9 +141,14 @@ class _CompiledRule:
 
 
 class Wording:
-    """The rules, compiled once, and the examples behind them; thread safe."""
+    """The rules, compiled once, and the examples behind them; thread safe.
 
-    def __init__(self, file: WordingFile, examples: Sequence[Example]) -> None:
+    A `judge` has learnt the same examples in another way and is asked beside the n-grams.
+    """
+
+    def __init__(
+        self, file: WordingFile, examples: Sequence[Example], judge: Judge | None = None
+    ) -> None:
         """Take a validated file; raises `DataFileError` for examples of no rule."""
         known = {rule.id: rule for rule in file.rules}
         unknown = {example.rule for example in examples} - {*known, None}
@@ -152,12 +161,19 @@ class Wording:
         self._topics = re.compile(file.topics)
         self._cues = re.compile(file.cues)
         self._reader = Reader(file.respelling.terms, file.respelling.spellings)
-        self._model = ExampleModel(examples, [self._plain(item.text) for item in examples])
+        self._model = ExampleModel(examples, [self.plain(item.text) for item in examples])
+        self.examples = tuple(examples)
+        self._judge = judge
 
     @classmethod
-    def load(cls, path: Path = DEFAULT_PATH, examples: Path = EXAMPLES_PATH) -> Self:
+    def load(
+        cls,
+        path: Path = DEFAULT_PATH,
+        examples: Path = EXAMPLES_PATH,
+        judge: Judge | None = None,
+    ) -> Self:
         """Read rules and examples; raises `DataFileError` that names the place of a mistake."""
-        return cls(load(path, WordingFile), load_lines(examples, Example))
+        return cls(load(path, WordingFile), load_lines(examples, Example), judge)
 
     def check(self, text: str) -> tuple[Finding, ...]:
         """Return every violation, in order of place; spans are offsets into `text` itself."""
@@ -173,7 +189,7 @@ class Wording:
 
     def _in_sentence(self, sentence: Sentence, text: str) -> list[Finding]:
         words = sentence.text.strip("\n")
-        probability = self._model.probability(words)
+        probability = self._probability(words)
         found: list[Finding] = []
         around = words
         excused = "?" in words
@@ -213,7 +229,14 @@ class Wording:
         note = f"（与违规表述“{like.example.text}”相近）"
         return [replace(_finding(rule, sentence.raw_span(*like.clause), text), why=rule.why + note)]
 
-    def _plain(self, text: str) -> str:
+    def _probability(self, words: str) -> float:
+        alike = self._model.probability(words)
+        if self._judge is None:
+            return alike
+        return (1 - _HEARD) * alike + _HEARD * self._judge(words)
+
+    def plain(self, text: str) -> str:
+        """Return a text as it is read: disguises undone, marks and blanks in one form."""
         return "".join(sentence.text for sentence in self._reader.sentences(text)).strip("\n")
 
 

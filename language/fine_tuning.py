@@ -82,25 +82,22 @@ class Tuner:
         self._states = self._lower(words, texts)
         upper = copy.deepcopy(words.encoder)
         upper.layer = upper.layer[self._keep :]
-        self._upper = upper
+        self.upper = upper
         self.base = self.encode(upper)
 
     def tune(
         self, rows: Numbers, owner: Numbers, recipe: Recipe, progress: Callable[[str], None]
     ) -> Any:
         """Return a copy of the upper half, tuned on the sentences `rows` of groups `owner`."""
-        upper = copy.deepcopy(self._upper).train()
-        for module in upper.modules():
-            if isinstance(module, torch.nn.Dropout):
-                module.p = DROPOUT
+        upper = learning(self.upper)
         torch.manual_seed(recipe.seed)
         optimiser = torch.optim.AdamW(upper.parameters(), lr=recipe.rate, weight_decay=0.01)
         steps = recipe.steps(len(rows), int((owner >= 0).sum()))
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, _ramp(steps, recipe.warm_up))
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, ramp(steps, recipe.warm_up))
         batches = _batches(rows, owner, self.base, recipe)
         for step, (left, right) in enumerate(itertools.islice(batches, steps), 1):
-            with _fast():
-                vectors = self._run(upper, np.concatenate([left, right])).float()
+            with fast():
+                vectors = self.run(upper, np.concatenate([left, right])).float()
             scores = recipe.scale * vectors[: len(left)] @ vectors[len(left) :].T
             target = torch.arange(len(left))
             entropy = torch.nn.functional.cross_entropy
@@ -112,14 +109,19 @@ class Tuner:
             progress(f"tuning: step {step} of {steps}, loss {loss.item():.3f}")
         return upper.eval()
 
+    @property
+    def sizes(self) -> Numbers:
+        """Return the number of tokens of each sentence."""
+        return np.array([len(states) for states in self._states])
+
     def encode(self, upper: Any) -> Vectors:
         """Return the unit vectors (len(texts), dimension) of all sentences."""
         order = sorted(range(len(self._states)), key=lambda row: len(self._states[row]))
         out = np.empty((len(order), self._states[0].shape[1]), dtype=np.float32)
-        with torch.inference_mode(), _fast():
+        with torch.inference_mode(), fast():
             for start in range(0, len(order), ENCODE_BATCH):
                 rows = np.array(order[start : start + ENCODE_BATCH])
-                out[rows] = self._run(upper, rows).float().numpy()
+                out[rows] = self.run(upper, rows).float().numpy()
         return out
 
     def save(self, upper: Any, folder: Path) -> None:
@@ -135,7 +137,7 @@ class Tuner:
         ids = tokenizer(list(texts), truncation=True, max_length=LONGEST)["input_ids"]
         order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
         states: list[Any] = [None] * len(ids)
-        with torch.inference_mode(), _fast():
+        with torch.inference_mode(), fast():
             for start in range(0, len(order), ENCODE_BATCH):
                 rows = order[start : start + ENCODE_BATCH]
                 sizes = [len(ids[row]) for row in rows]
@@ -147,7 +149,8 @@ class Tuner:
                     states[row] = hidden.last_hidden_state[place, : sizes[place]].half().clone()
         return states
 
-    def _run(self, upper: Any, rows: Numbers) -> torch.Tensor:
+    def run(self, upper: Any, rows: Numbers) -> torch.Tensor:
+        """Return the unit vectors (len(rows), dimension) of some sentences."""
         states = [self._states[row] for row in rows]
         sizes = [len(state) for state in states]
         padded = torch.nn.utils.rnn.pad_sequence(states, batch_first=True).float()
@@ -157,7 +160,16 @@ class Tuner:
         return torch.nn.functional.normalize(pooled, dim=1)
 
 
-def _fast() -> Any:
+def learning(upper: Any) -> Any:
+    """Return a copy of an upper half, ready to learn."""
+    upper = copy.deepcopy(upper).train()
+    for module in upper.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = DROPOUT
+    return upper
+
+
+def fast() -> Any:
     """Compute products in bfloat16 where the processor can: three times as fast."""
     able = torch.cpu._is_avx512_bf16_supported()  # noqa: SLF001 -- there is no public name for it
     return torch.autocast("cpu", dtype=torch.bfloat16, enabled=able)
@@ -169,7 +181,7 @@ def _mask(sizes: Sequence[int]) -> torch.Tensor:
     return torch.where(present, 0.0, torch.finfo(torch.float32).min)[:, None, None, :]
 
 
-def _ramp(steps: int, warm_up: float) -> Callable[[int], float]:
+def ramp(steps: int, warm_up: float) -> Callable[[int], float]:
     """Return the rate's share at each step: up over the warm-up, then down to nothing."""
     warm = max(1, int(steps * warm_up))
     return lambda step: min((step + 1) / warm, (steps - step) / max(1, steps - warm))

@@ -29,6 +29,8 @@ _UNSEEN = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 _BREAKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
 _HANGUL_PARTS = range(0x1160, 0x1200)
 _LONE = re.compile(r"(?:[^\w%]|_)+")
+_REPEATED = re.compile(r"([^\d\s]{1,4}?)\1{3,}")
+_ENOUGH = 3
 _SETTLED_AFTER = 8
 """Rounds after which a text is taken as it is; two are enough for all but made-up sequences."""
 
@@ -69,6 +71,14 @@ def compact(text: str) -> str:
     bare = _LONE.sub(lambda run: run.group() if _inside_ascii(plain, run) else "", plain)
     # Two that now stand side by side may be one character (parts of Hangul syllables).
     return normalise(bare)
+
+
+def squeezed(text: str) -> str:
+    """Return the normal form with whatever is repeated more than three times said three times.
+
+    "啊啊啊啊啊啊" and "人工人工人工人工" mean no more than their beginning; numbers stay.
+    """
+    return _REPEATED.sub(lambda run: run.group(1) * _ENOUGH, normalise(text))
 
 
 def _inside_ascii(text: str, run: re.Match[str]) -> bool:

@@ -12,7 +12,7 @@ from compliance.audit import AuditEntry
 from compliance.audit_store import AuditLog, AuditStore
 from compliance.errors import AuditUnavailable
 from compliance.notices import NoticeBook
-from compliance.wording import Wording
+from compliance.wording import Judge, Wording
 from knowledge_base.article import Article
 from knowledge_base.catalogue.catalogue import Catalogue
 from knowledge_base.catalogue.errors import CatalogueUnavailable
@@ -25,6 +25,7 @@ from knowledge_base.loader import load_folder
 from knowledge_base.values import load_values
 from yinqiao.records import open_records
 from yinqiao.settings import ROOT, Settings
+from yinqiao.understanding import wording_judge
 
 CONTENT = ROOT / "knowledge_base" / "content"
 STARTER = Person("starter", "初始内容", may_edit=True, may_review=True)
@@ -48,9 +49,9 @@ class ContentAudit:
             raise CatalogueUnavailable from error
 
 
-def wording_check() -> Callable[[str], list[str]]:
+def wording_check(judge: Judge | None = None) -> Callable[[str], list[str]]:
     """Return the gate's wording check in the form the knowledge base takes."""
-    wording = Wording.load()
+    wording = Wording.load(judge=judge)
     return lambda text: [f"{found.words}: {found.why}" for found in wording.check(text)]
 
 
@@ -58,7 +59,8 @@ def open_catalogue(settings: Settings) -> Catalogue:
     """Return the catalogue."""
     engine = open_records(settings)
     audit = ContentAudit(AuditStore(engine))
-    return Catalogue(SqlCatalogue(engine), audit, lambda: datetime.now(UTC), wording_check())
+    check = wording_check(wording_judge(settings))
+    return Catalogue(SqlCatalogue(engine), audit, lambda: datetime.now(UTC), check)
 
 
 def load_content(folder: Path = CONTENT) -> list[Article]:

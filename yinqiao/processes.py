@@ -55,7 +55,7 @@ def _valkey(settings: Settings) -> Process:
 def rasa_settings(settings: Settings) -> RasaSettings:
     """Return where Rasa's parts lie in this installation."""
     return RasaSettings(
-        encoder=settings.encoder_dir,
+        encoder=settings.tuned_encoder_dir,
         redis_url=settings.store_url,
         actions_url=f"{settings.actions_url}/webhook",
         tracker_ttl=settings.tracker_hours * 3600,

@@ -264,6 +264,11 @@ class Settings(BaseSettings):
         return self.var / "models" / "encoder"
 
     @property
+    def tuned_encoder_dir(self) -> Path:
+        """The encoder that was tuned on the labelled examples, with its heads."""
+        return self.var / "models" / "tuned"
+
+    @property
     def rasa_model_dir(self) -> Path:
         """The trained Rasa model."""
         return self.var / "models" / "rasa"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +63,19 @@ def encoder_step(settings: Settings, progress: Progress) -> None:
     _run([*command, "--source", settings.encoder, "--out", str(settings.encoder_dir)], "encoder")
 
 
+def tuning_step(settings: Settings, progress: Progress) -> None:
+    """Tune the encoder on the labelled examples, in a process of its own, as above."""
+    from yinqiao.understanding import labelled_examples  # noqa: PLC0415 - only this step needs it
+
+    progress("tuning the encoder on the labelled examples (some minutes the first time)")
+    with tempfile.TemporaryDirectory() as folder:
+        examples = Path(folder) / "examples.json"
+        examples.write_text(json.dumps(labelled_examples(), ensure_ascii=False), "utf-8")
+        command = [sys.executable, "-m", "language.head_tuning"]
+        paths = (settings.encoder_dir, examples, settings.tuned_encoder_dir)
+        _run([*command, *map(str, paths)], "tuning the encoder")
+
+
 def rasa_model_step(settings: Settings, progress: Progress) -> None:
     """Train Rasa's model unless there is one for this very content."""
     from bot.training import train  # noqa: PLC0415 - only this step needs it
@@ -79,6 +94,7 @@ def knowledge_step(settings: Settings, progress: Progress) -> None:
 STEPS = (
     Step("Rasa environment", rasa_environment_step),
     Step("Sentence encoder", encoder_step),
+    Step("Tuned encoder", tuning_step),
     Step("Rasa model", rasa_model_step),
     Step("Knowledge base", knowledge_step),
 )

@@ -27,7 +27,7 @@ from compliance.notices import Notices
 from compliance.recorder import AuditRecorder
 from compliance.redaction import Redactor
 from compliance.rights.purger import Purger
-from compliance.wording import Wording
+from compliance.wording import Judge, Wording
 from conversation.approved import Seal
 from conversation.archive import Archive
 from conversation.archiver import Archiver
@@ -62,6 +62,7 @@ from yinqiao.replies import SentReplies
 from yinqiao.retention.room import rights_of
 from yinqiao.settings import Settings
 from yinqiao.tickets import ComplaintRecorder, open_tickets
+from yinqiao.understanding import wording_judge
 
 _POOL = 256
 _CANCEL_AGAIN = 15.0
@@ -126,9 +127,10 @@ def open_shelf(settings: Settings) -> NoticeShelf:
     return NoticeShelf(settings.var / "notices" / "notices.json")
 
 
-def gate_of(seal: Seal, notices: Notices) -> ComplianceGate:
+def gate_of(seal: Seal, notices: Notices, judge: Judge | None = None) -> ComplianceGate:
     """Return the gate with all its data."""
-    return ComplianceGate(seal, notices, CategoryFinder.load(), Wording.load(), Redactor.load())
+    wording = Wording.load(judge=judge)
+    return ComplianceGate(seal, notices, CategoryFinder.load(), wording, Redactor.load())
 
 
 def open_audit(settings: Settings) -> AuditStore:
@@ -158,7 +160,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         conversations=RedisConversations(redis, seal, wake, lease_seconds=settings.lease_seconds),
         turns=RedisTurns(redis, worker, lease_seconds=settings.lease_seconds),
         signals=RedisSignals(redis),
-        gate=gate_of(seal, open_shelf(settings)),
+        gate=gate_of(seal, open_shelf(settings), wording_judge(settings)),
         redactor=Redactor.load(),
         queue=RedisHandoffQueue(redis, routing, lease_seconds=settings.claim_seconds),
         routing=routing,

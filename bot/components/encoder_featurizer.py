@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 from functools import lru_cache
+from pathlib import Path
 
 # Rasa resolves the annotations at run time: nothing may hide behind TYPE_CHECKING.
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -23,16 +25,24 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from language.encoder import Encoder
-from language.normalise import normalise
+from language import heads
+from language.encoder import QUERY, Encoder
+from language.heads import Head
+from language.normalise import squeezed
 
 ENCODER_VARIABLE = "YINQIAO_ENCODER"
+OPINION = "tuned_opinion"
 _STATE = "encoder_featurizer.json"
+_TASK = "intent"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
-    """Adds one dense sentence feature of shape (1, dimension): `scale` × unit vector.
+    """Adds one dense sentence feature of shape (1, d): `scale` × the encoder's untuned unit vector.
+
+    An encoder that was tuned on the intents has a second half to its vector and a head to read
+    it; what the head says of a message that is not for training is left on the message as
+    `OPINION`, intent to probability, for the classifier.
 
     The encoder directory comes from `path`, else from the environment variable
     `YINQIAO_ENCODER`: a model may be served on a machine where the encoder lies elsewhere. The
@@ -59,13 +69,13 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
         self,
         config: dict[str, Any],
         name: str,
-        encoder: Encoder,
+        tuned: tuple[Encoder, Head | None],
         model_storage: ModelStorage,
         resource: Resource,
     ) -> None:
-        """Hold a loaded encoder."""
+        """Hold a loaded encoder and its head."""
         super().__init__(name, config)
-        self._encoder = encoder
+        self._encoder, self._head = tuned
         self._model_storage = model_storage
         self._resource = resource
 
@@ -91,7 +101,7 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
         **_: Any,
     ) -> EncoderFeaturizer:
         """Load the encoder for serving; raises RasaException when it is another one."""
-        served = _encoder(config["path"]).fingerprint
+        served = _encoder(config["path"])[0].fingerprint
         with model_storage.read_from(resource) as folder:
             trained = json.loads((folder / _STATE).read_text("utf-8"))["fingerprint"]
         if trained != served:
@@ -107,19 +117,31 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the vectors, one batch for all messages."""
-        wanted = [m for m in messages if m.get(TEXT)]
-        vectors = self._encoder.encode([normalise(m.get(TEXT)) or m.get(TEXT) for m in wanted])
-        for message, vector in zip(wanted, vectors, strict=True):
-            scaled = (vector * self._config["scale"]).astype(np.float32).reshape(1, -1)
-            alias = self._config[FEATURIZER_CLASS_ALIAS]
-            message.add_features(Features(scaled, FEATURE_TYPE_SENTENCE, TEXT, alias))
+        """Add the vectors and the head's opinion."""
+        wanted, vectors = self._featurise(messages)
+        if self._head is not None and wanted:
+            rows = self._head.probabilities(vectors)
+            for message, row in zip(wanted, rows, strict=True):
+                message.set(OPINION, dict(zip(self._head.classes, map(float, row), strict=True)))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Add the vectors to all examples."""
-        self.process(training_data.training_examples)
+        """Add the vectors to all examples; of these the head knows the answers by heart."""
+        self._featurise(training_data.training_examples)
         return training_data
+
+    def _featurise(self, messages: list[Message]) -> tuple[list[Message], NDArray[np.float32]]:
+        """Add the vectors; return the messages with a text and their whole vectors (n, D)."""
+        wanted = [m for m in messages if m.get(TEXT)]
+        texts = [QUERY + (squeezed(m.get(TEXT)) or m.get(TEXT)) for m in wanted]
+        vectors = self._encoder.encode(texts)
+        alias = self._config[FEATURIZER_CLASS_ALIAS]
+        # The untuned half comes first; an encoder without a head has nothing else.
+        width = vectors.shape[1] - (0 if self._head is None else len(self._head.weights))
+        for message, vector in zip(wanted, vectors[:, :width], strict=True):
+            scaled = (vector * self._config["scale"]).astype(np.float32).reshape(1, -1)
+            message.add_features(Features(scaled, FEATURE_TYPE_SENTENCE, TEXT, alias))
+        return wanted, vectors
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
@@ -129,7 +151,7 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
             raise RasaException(message)
 
 
-def _encoder(path: str | None) -> Encoder:
+def _encoder(path: str | None) -> tuple[Encoder, Head | None]:
     chosen = path or os.environ.get(ENCODER_VARIABLE)
     if not chosen:
         message = f"no encoder: set {ENCODER_VARIABLE} or the component's `path`"
@@ -138,6 +160,6 @@ def _encoder(path: str | None) -> Encoder:
 
 
 @lru_cache(maxsize=1)
-def _load(path: str) -> Encoder:
+def _load(path: str) -> tuple[Encoder, Head | None]:
     # Training makes the component more than once; the session is large and thread-safe.
-    return Encoder.load(path, threads=1)
+    return Encoder.load(path, threads=1), heads.load(Path(path), _TASK)

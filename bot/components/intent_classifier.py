@@ -28,6 +28,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
+from bot.components.encoder_featurizer import OPINION
 from bot.components.neighbours import Floats, Neighbours
 from bot.components.regression import Regression
 from bot.components.routes import Routes
@@ -59,13 +60,14 @@ class Learnt:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[misc]
-    """A logistic regression blended with a vote of the nearest sentences; routes decide first.
+    """A regression, a vote of the nearest sentences and the tuned encoder; routes decide first.
 
     The probability of an intent is
-    (1 - `blend`) · regression + `blend` · vote of `neighbours` sentences at `temperature`.
+    (1 - `blend`) · regression + `blend` · vote of `neighbours` sentences at `temperature`,
+    of which the opinion of the tuned encoder's head, where there is one, takes the share `tuned`.
     The decision is for a route first (`bot.components.routes`): the intents of one route add up,
     what must reach a person counts `alarm_weight` times; then for the likeliest intent of that
-    route. docs/decisions/0012 has the figures.
+    route. docs/decisions/0012 and 0023 have the figures.
     """
 
     @classmethod
@@ -87,6 +89,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
             "neighbours": 12,
             "temperature": 0.06,
             "blend": 0.3,
+            "tuned": 0.5,
             "routes": {},
             "alarms": [],
             "alarm_weight": 1.0,
@@ -175,8 +178,13 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
             vectors, len(learnt.classes), self._config["neighbours"], self._config["temperature"]
         )
         regression = learnt.regression.probabilities(_counts(messages), vectors.astype(np.float64))
-        blend = self._config["blend"]
-        return np.asarray((1 - blend) * regression + blend * votes)
+        blend, tuned = self._config["blend"], self._config["tuned"]
+        fitted = np.asarray((1 - blend) * regression + blend * votes)
+        for row, message in zip(fitted, messages, strict=True):
+            if opinion := message.get(OPINION):
+                heard = np.array([opinion.get(name, 0.0) for name in learnt.classes])
+                row[:] = (1 - tuned) * row + tuned * heard
+        return fitted
 
 
 def _counts(messages: list[Message]) -> csr_matrix:

@@ -11,12 +11,12 @@ from rasa.nlu.tokenizers.jieba_tokenizer import JiebaTokenizer
 from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.nlu.training_data.message import Message
 
-from language.normalise import normalise
+from language.normalise import squeezed
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
 class FinanceJiebaTokenizer(JiebaTokenizer):  # type: ignore[misc]
-    """Rasa's `JiebaTokenizer` over normalised text.
+    """Rasa's `JiebaTokenizer` over normalised text, what is repeated squeezed.
 
     Full-width, traditional and upper-case writing become the same tokens as the plain one.
     `dictionary_path` may be a folder of dictionaries, as in the parent, or one file; it is
@@ -27,7 +27,7 @@ class FinanceJiebaTokenizer(JiebaTokenizer):  # type: ignore[misc]
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Return at least one token, so that no message is left without features."""
         raw = message.get(attribute)
-        text = normalise(raw) or raw
+        text = squeezed(raw) or raw
         tokens = [
             Token(word, start) for word, start, _ in jieba.tokenize(text) if not word.isspace()
         ]

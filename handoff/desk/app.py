@@ -20,9 +20,9 @@ from handoff.backdrop import Backdrops
 from handoff.canned import CannedReplies
 from handoff.desk.board import Board
 from handoff.desk.board_page import board_page
+from handoff.desk.failures import plain_failures
 from handoff.desk.figures_page import figures_routes
 from handoff.desk.file_routes import file_routes
-from handoff.desk.failures import plain_failures
 from handoff.desk.headers import SecurityHeaders
 from handoff.desk.health import health_routes
 from handoff.desk.login import login_page, login_routes

@@ -28,6 +28,7 @@ from language.lexicon import Lexicon
 from yinqiao.accounts import ensure_demo_accounts, open_accounts
 from yinqiao.backdrop import backdrops_of
 from yinqiao.settings import Settings
+from yinqiao.web import web_context
 from yinqiao.wiring import (
     Core,
     PhraseLexicon,
@@ -37,7 +38,6 @@ from yinqiao.wiring import (
     desk_service,
     open_core,
     ticket_service,
-    web_context,
 )
 
 PATIENCE = timedelta(seconds=20)

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.acceptance.studio_site import Site
-from tests.acceptance.test_desk_together import _wait
+from tests.acceptance.test_desk_together import wait_until_served
 from tests.conftest import ROOT, free_port
 
 
@@ -27,7 +27,7 @@ def site(browser: Browser) -> Iterator[Site]:
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ}) as process:
         made = Site(f"http://127.0.0.1:{port}", browser, [])
         try:
-            _wait(process, made.url)
+            wait_until_served(process, made.url)
             yield made
         finally:
             made.leave()

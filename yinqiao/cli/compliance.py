@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from yinqiao.settings import Settings
+
 app = typer.Typer(no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="one JSON object a line (the only format)")]
 
@@ -16,8 +18,11 @@ Json = Annotated[bool, typer.Option("--json", help="one JSON object a line (the 
 def check(*, as_json: Json = True) -> None:  # noqa: ARG001 - there is one format
     """Check the wording of sentences, one a line on standard input."""
     from compliance.lines import check_lines  # noqa: PLC0415 - loads the rules
+    from compliance.wording import Wording  # noqa: PLC0415 - the same
+    from yinqiao.understanding import wording_judge  # noqa: PLC0415 - the same
 
-    _filter(check_lines)
+    wording = Wording.load(judge=wording_judge(Settings()))
+    _filter(lambda lines: check_lines(lines, wording))
 
 
 @app.command()

@@ -47,7 +47,8 @@ def doctor(settings: Settings, console: Console) -> int:
 def _findings(settings: Settings) -> Iterator[Finding]:
     yield _disk(settings)
     yield _rasa_environment()
-    yield _encoder(settings)
+    yield _encoder("sentence encoder", settings.encoder_dir)
+    yield _encoder("tuned encoder", settings.tuned_encoder_dir)
     yield _model(settings)
     yield _knowledge(settings)
     yield _records(settings)
@@ -71,9 +72,9 @@ def _rasa_environment() -> Finding:
     return Finding("Rasa environment", "" if there else "run `yinqiao setup`")
 
 
-def _encoder(settings: Settings) -> Finding:
-    there = (settings.encoder_dir / "model.onnx").exists()
-    return Finding("sentence encoder", "" if there else "run `yinqiao setup`")
+def _encoder(title: str, folder: Path) -> Finding:
+    there = (folder / "model.onnx").exists()
+    return Finding(title, "" if there else "run `yinqiao setup`")
 
 
 def _model(settings: Settings) -> Finding:

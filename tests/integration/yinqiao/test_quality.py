@@ -19,6 +19,7 @@ from handoff.accounts import Account, Role
 from handoff.quality.inspection import Inspection
 from tests.integration.yinqiao.test_rights import invoke, records, settings
 from tests.unit.handoff.figures.talks import Talk
+from tests.unit.handoff.tickets.desk import Postbox
 from yinqiao.quality import open_figures, open_inspector, open_quality
 from yinqiao.records import open_records
 from yinqiao.settings import Settings
@@ -91,7 +92,7 @@ async def test_an_appeal_stands_in_the_audit_chain(own: sa.Engine) -> None:
 async def test_the_figures_are_wired_to_the_same_records(own: sa.Engine) -> None:
     inspected(own, served("a", "好了"))
     recorder, redactor = AuditRecorder(AuditStore(own)), Redactor.load()
-    service = open_figures(own, open_tickets(own, recorder, redactor))
+    service = open_figures(own, open_tickets(own, recorder, redactor, Postbox()))
     report = await service.report(GU, service.today(), service.today())
     assert report.figures.connection.of == 1
 

@@ -1,14 +1,15 @@
 """P4: prohibited wording is found, however it is disguised, and its denial is let through.
 
-`wording.jsonl` holds none of the labelled examples. It has been looked at while the rules were
-made, so it guards against getting worse; it does not tell how well unseen wordings are read
-(docs/decisions/0014-wording.md does).
+`wording.jsonl` and `wording_said.jsonl` hold none of the labelled examples. They were looked at
+while rules and examples were made, so they guard against getting worse; they do not tell how well
+unseen wordings are read (docs/decisions/0014-wording.md and 0023-tuned-encoder.md do).
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -19,30 +20,48 @@ from compliance.errors import DataFileError
 from compliance.likeness import Example
 from compliance.wording import EXAMPLES_PATH, Wording
 
-RECALL = 0.98
-FALSE_ALARMS = 0.02
+HERE = Path(__file__).parent
+
+
+class HeldOut(NamedTuple):
+    """A development set, and the least recall and most false alarms on it."""
+
+    rows: list[dict[str, Any]]
+    recall: float
+    false_alarms: float
+
+
+def _read(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (HERE / name).read_text("utf-8").splitlines()]
+
+
 HELD_OUT = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "wording.jsonl").read_text("utf-8").splitlines()
+    HeldOut(_read("wording.jsonl"), 0.98, 0.02),
+    # Written by another hand, as agents speak; judged here without the tuned encoder.
+    HeldOut(_read("wording_said.jsonl"), 0.92, 0.05),
 ]
+SETS = pytest.mark.parametrize("held", HELD_OUT, ids=["wording", "said"])
 
 
-def test_held_out_sentences_are_many_and_not_the_examples() -> None:
+@SETS
+def test_held_out_sentences_are_many_and_not_the_examples(held: HeldOut) -> None:
     known = {example.text for example in load_lines(EXAMPLES_PATH, Example)}
-    assert len(HELD_OUT) >= 400
-    assert not known & {item["text"] for item in HELD_OUT}
+    assert len(held.rows) >= 400
+    assert not known & {item["text"] for item in held.rows}
 
 
-def test_recall_on_held_out_sentences(wording: Wording) -> None:
-    blocked = [item["text"] for item in HELD_OUT if item["blocked"]]
+@SETS
+def test_recall_on_held_out_sentences(wording: Wording, held: HeldOut) -> None:
+    blocked = [item["text"] for item in held.rows if item["blocked"]]
     missed = [text for text in blocked if not wording.check(text)]
-    assert len(missed) <= (1 - RECALL) * len(blocked), missed
+    assert len(missed) <= (1 - held.recall) * len(blocked), missed
 
 
-def test_false_alarms_on_held_out_sentences(wording: Wording) -> None:
-    allowed = [item["text"] for item in HELD_OUT if not item["blocked"]]
+@SETS
+def test_false_alarms_on_held_out_sentences(wording: Wording, held: HeldOut) -> None:
+    allowed = [item["text"] for item in held.rows if not item["blocked"]]
     alarms = [(text, wording.check(text)) for text in allowed if wording.check(text)]
-    assert len(alarms) <= FALSE_ALARMS * len(allowed), alarms
+    assert len(alarms) <= held.false_alarms * len(allowed), alarms
 
 
 def test_every_example_reads_as_it_is_labelled(wording: Wording) -> None:
@@ -113,16 +132,56 @@ def test_the_clause_that_tells_is_the_span(wording: Wording) -> None:
     assert finding.words == "一年后您的本金能变成十二万。"
 
 
+def test_a_judge_is_heard_beside_the_examples() -> None:
+    text = "这款产品我们支行卖得特别快。"
+    assert Wording.load(judge=lambda _: 1.0).check(text)
+    assert not Wording.load(judge=lambda _: 0.0).check(text)
+
+
+def test_no_judge_alone_lets_a_promise_through() -> None:
+    lenient = Wording.load(judge=lambda _: 0.0)
+    assert lenient.check("这款理财保本保息，没有别的。")
+    assert lenient.check("亏了我赔，您放心。")
+
+
 def test_friendly_words_around_a_promise_do_not_hide_it(wording: Wording) -> None:
     polite = "您好，感谢您的耐心等待，关于您刚才咨询的问题我已经为您查询并登记好了，"
     assert wording.check(f"{polite}这款理财保本，祝您生活愉快。")
 
 
-def test_promises_to_bear_losses_are_never_released(wording: Wording) -> None:
-    (loss,) = wording.check("有损失我们行全额兜底。")
+def test_superlatives_may_be_released(wording: Wording) -> None:
     (best,) = wording.check("全国最好的理财就是我们家这款。")[:1]
-    assert not wording.releasable(loss)
     assert wording.releasable(best)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "有损失我们行全额兜底。",
+        "亏了我赔。",
+        "亏损我来承担",
+        "我给你兜底",
+        "跌了我自掏腰包补给您",
+        "这次净值回撤造成的损失，过两天我私下转给您。",
+        "亏损部分由客户经理承担七成。",
+        "kui了我赔，行不？",
+    ],
+)
+def test_promises_to_bear_losses_are_never_released(wording: Wording, text: str) -> None:
+    assert not all(wording.releasable(finding) for finding in wording.check(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "投资亏损由您自行承担，银行不会补偿。",
+        "银行不能承诺补足亏损。",
+        "因系统故障给您造成的损失，核实后我们会按规定赔付。",
+        "盗刷损失经核实后由银行先行垫付。",
+    ],
+)
+def test_who_says_who_bears_a_loss_promises_nothing(wording: Wording, text: str) -> None:
+    assert not wording.check(text)
 
 
 @pytest.mark.parametrize(

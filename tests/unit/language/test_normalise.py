@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from language.normalise import compact, normalise, normalise_aligned
+from language.normalise import compact, normalise, normalise_aligned, squeezed
 
 # Plain text seldom hits the hard places, so they are drawn more often than by chance.
 HARD = (
@@ -113,3 +113,16 @@ def test_many_threads_read_alike() -> None:
     expected = [normalise(text) for text in raw]
     with ThreadPoolExecutor(16) as pool:
         assert list(pool.map(normalise, raw)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("啊" * 5000, "啊啊啊"),
+        ("人工人工人工人工人工", "人工人工人工"),
+        ("哈哈哈", "哈哈哈"),
+        ("转账10000000元", "转账10000000元"),
+    ],
+)
+def test_what_is_repeated_is_said_three_times(text: str, plain: str) -> None:
+    assert squeezed(text) == plain

@@ -1,0 +1,1 @@
+"""The language room with its real encoder."""
