@@ -22,10 +22,10 @@ from yinqiao.wiring import open_redis
 _AGENTS = 50
 _RACED = 1000
 _PAIRS = 300
-_ROUNDS = 25
+_ROUNDS = 9
 _AT_ONCE = 16
 _SHORT, _LONG = 100, 100_000
-_CLAIMS = 1000
+_CLAIMS = 500
 _BATCH = 100
 
 # What any queue must do, and nothing more: a line with scores, a holder, a lease, a token.
