@@ -131,7 +131,6 @@ def open_catalogue(folder: Path) -> Catalogue:
 
     catalogue = Catalogue(SqlCatalogue(engine), Log([]), lambda: datetime.now(UTC), check)
     catalogue.load(articles(), VALUES, STARTER, State.PUBLISHED)
-    catalogue.load_notices(NoticeBook.load().notices, STARTER, datetime.now(UTC).date())
     return catalogue
 
 
