@@ -14,7 +14,7 @@ from rich.console import Console
 
 from connectors.web.tokens import Tokens
 from yinqiao.asking import Asker, Refused
-from yinqiao.cli import accounts, audit, compliance, data, kb
+from yinqiao.cli import accounts, audit, backup, compliance, data, kb
 from yinqiao.cli.chat import chat as talk
 from yinqiao.cli.doctor import doctor as examine
 from yinqiao.cli.running import bring_up, set_up
@@ -29,6 +29,8 @@ app.add_typer(compliance.app, name="compliance", help="The gate's own checks.")
 app.add_typer(audit.app, name="audit", help="The audit chain.")
 app.add_typer(data.app, name="data", help="Customers' rights, legal holds, retention.")
 app.add_typer(accounts.app, name="accounts", help="Staff accounts.")
+app.command(name="backup")(backup.back_up)
+app.command(name="restore")(backup.restore)
 
 
 class Scene(StrEnum):
