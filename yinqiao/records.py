@@ -37,8 +37,8 @@ def connect_records(settings: Settings) -> sa.Engine:
     return engine
 
 
-def upgrade(engine: sa.Engine) -> None:
-    """Bring the records' tables to their present shape; what is there already stays.
+def upgrade(engine: sa.Engine, to: str = "head") -> None:
+    """Bring the records' tables to their present shape, or to a revision's; what is there stays.
 
     Processes that start at once take turns. A step that fails leaves the database as it was.
     """
@@ -46,7 +46,7 @@ def upgrade(engine: sa.Engine) -> None:
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     with _alone(engine) as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from connectors.web.tokens import Tokens
 from yinqiao.asking import Asker, Refused
-from yinqiao.cli import accounts, audit, compliance, data, kb, vault, webhooks
+from yinqiao.cli import accounts, audit, backup, compliance, data, kb, vault, webhooks
 from yinqiao.cli.chat import chat as talk
 from yinqiao.cli.doctor import doctor as examine
 from yinqiao.cli.running import bring_up, set_up
@@ -32,6 +32,8 @@ app.add_typer(accounts.app, name="accounts", help="Staff accounts.")
 app.add_typer(webhooks.app, name="webhooks", help="Events for the bank's own systems.")
 for deed in (vault.masked, vault.unmask, vault.renew_key):
     data.app.command()(deed)
+app.command(name="backup")(backup.back_up)
+app.command(name="restore")(backup.restore)
 
 
 class Scene(StrEnum):
