@@ -20,6 +20,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 
 from compliance.categories import CategoryFinder
+from compliance.notice_shelf import NoticeShelf
 from compliance.notices import NoticeBook
 from compliance.wording import Wording
 from handoff.accounts import Accounts, Role
@@ -31,6 +32,7 @@ from knowledge_base.catalogue.revision import Person, State
 from knowledge_base.catalogue.sql_store import SqlCatalogue
 from knowledge_base.catalogue.sql_tables import metadata
 from knowledge_base.publication.memory_announcer import MemoryAnnouncer
+from knowledge_base.publication.notices import NoticePublisher
 from knowledge_base.publication.publisher import Publisher
 from knowledge_base.publication.regression import Check, Must
 from knowledge_base.publication.replica import Replica
@@ -122,6 +124,14 @@ def _with_papers(article: Article) -> Article:
 
 def open_catalogue(folder: Path) -> Catalogue:
     """Make a catalogue with the starter content."""
+    catalogue = catalogue_of(folder)
+    catalogue.load(articles(), VALUES, STARTER, State.PUBLISHED)
+    catalogue.load_notices(NoticeBook.load().notices, STARTER, datetime.now(UTC).date())
+    return catalogue
+
+
+def catalogue_of(folder: Path) -> Catalogue:
+    """Open the catalogue of a folder as it is."""
     engine = sa.create_engine(f"sqlite:///{folder / 'records.db'}")
     metadata.create_all(engine)
     wording = Wording.load()
@@ -129,9 +139,7 @@ def open_catalogue(folder: Path) -> Catalogue:
     def check(text: str) -> Sequence[str]:
         return [f"{found.words}: {found.why}" for found in wording.check(text)]
 
-    catalogue = Catalogue(SqlCatalogue(engine), Log([]), lambda: datetime.now(UTC), check)
-    catalogue.load(articles(), VALUES, STARTER, State.PUBLISHED)
-    return catalogue
+    return Catalogue(SqlCatalogue(engine), Log([]), lambda: datetime.now(UTC), check)
 
 
 @dataclass
@@ -209,8 +217,8 @@ def open_publisher(
     )
 
 
-def make(folder: Path) -> tuple[FastAPI, Replica, Schedule]:
-    """Wire desk and studio; replica and schedule are to run beside them."""
+def make(folder: Path) -> tuple[FastAPI, Replica, Schedule, NoticePublisher]:
+    """Wire desk and studio; replica, schedule and notices are to be kept beside them."""
     staff = accounts()
     room = Room()
 
@@ -225,6 +233,8 @@ def make(folder: Path) -> tuple[FastAPI, Replica, Schedule]:
     publisher.release(publisher.prepare(datetime.now(UTC).date()), STARTER)
     schedule = Schedule(catalogue, publisher, Log([]))
     searcher = Searcher.open(folder / "snapshots", encoder)
+    shelf = NoticeShelf(folder / "notices.json")
+    notices = NoticePublisher(catalogue, shelf, lambda: datetime.now(UTC))
 
     async def person(request: Request) -> Person | None:
         account = await app.state.sessions.account(request)
@@ -246,6 +256,7 @@ def make(folder: Path) -> tuple[FastAPI, Replica, Schedule]:
             catalogue=catalogue,
             publisher=publisher,
             waiting=lambda: schedule.waiting,
+            notices_refused=lambda: notices.refused,
             search=lambda: searcher,
             notices_for=notices_for,
             person=person,
@@ -254,20 +265,21 @@ def make(folder: Path) -> tuple[FastAPI, Replica, Schedule]:
             given=Questions(),
         )
     )
-    return app, Replica("desk", searcher, announcer), schedule
+    return app, Replica("desk", searcher, announcer), schedule, notices
 
 
-async def publish_by_itself(schedule: Schedule) -> None:
+async def publish_by_itself(schedule: Schedule, notices: NoticePublisher) -> None:
     """Publish what is due, as the worker's timer does, until cancelled."""
     while True:
         await asyncio.to_thread(schedule.due, datetime.now(UTC))
+        await asyncio.to_thread(notices.settle)
         await asyncio.sleep(TICK)
 
 
 async def serve(folder: Path, port: int) -> None:
     """Serve until SIGTERM."""
-    app, replica, schedule = make(folder)
-    beside = asyncio.gather(replica.run(), publish_by_itself(schedule))
+    app, replica, schedule, notices = make(folder)
+    beside = asyncio.gather(replica.run(), publish_by_itself(schedule, notices))
     await uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning")).serve()
     beside.cancel()
 

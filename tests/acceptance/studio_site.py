@@ -29,6 +29,7 @@ class Site:
     url: str
     browser: Browser
     contexts: list[BrowserContext]
+    folder: Path = Path()
 
     def log_in(self, login: str) -> Page:
         """Return a page of a new browser session in which `login` is logged in."""
@@ -67,7 +68,7 @@ def running_studio(folder: Path, browser: Browser) -> Iterator[Site]:
         url = f"http://127.0.0.1:{port}"
         try:
             _wait(process, url)
-            yield Site(url, browser, [])
+            yield Site(url, browser, [], folder)
         finally:
             process.send_signal(signal.SIGTERM)
 
