@@ -127,6 +127,10 @@ class Settings(BaseSettings):
     wechat_api: str = Field("https://api.weixin.qq.com", description="where WeChat's API answers")
     wechat_proxy: str | None = Field(None, description="HTTP proxy on the way to WeChat's API")
 
+    certificate: Path | None = Field(
+        None, description="TLS certificate of the proxy in front, which `yinqiao doctor` looks at"
+    )
+
     secret_key: SecretStr | None = Field(
         None, description="signs tokens and sessions; unset: made once under `var/secrets`"
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from connectors.web.tokens import Tokens
@@ -17,6 +18,7 @@ from yinqiao.asking import Asker, Refused
 from yinqiao.cli import accounts, audit, backup, compliance, data, kb, vault, webhooks
 from yinqiao.cli.chat import chat as talk
 from yinqiao.cli.doctor import doctor as examine
+from yinqiao.cli.doctor import wrong_settings
 from yinqiao.cli.running import bring_up, set_up
 from yinqiao.logs import configure_logs
 from yinqiao.serving import SERVERS
@@ -157,7 +159,13 @@ def evaluate(
 @app.command()
 def doctor() -> None:
     """Look for what is wrong with this installation and say what to do."""
-    raise typer.Exit(examine(Settings(), console))
+    try:
+        found = Settings()
+    except ValidationError as error:
+        for wrong in wrong_settings(error):
+            console.print(f"✗ {wrong}", markup=False)
+        raise typer.Exit(1) from None
+    raise typer.Exit(examine(found, console))
 
 
 @app.command()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import sqlalchemy as sa
+from cryptography import x509
+from pydantic import ValidationError
 from redis import Redis
 from redis.exceptions import RedisError
 from rich.console import Console
@@ -25,6 +30,9 @@ from yinqiao.setup import SetupFailed, model_path
 from yinqiao.webhooks import WebhookIncomplete, signer_of
 
 _LEAST_FREE = 2 * 2**30
+_CLOCK_SECONDS = 2.0
+"""Leases last seconds: clocks that differ more make them end too early or too late."""
+_CERTIFICATE_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,17 @@ def doctor(settings: Settings, console: Console) -> int:
     return int(any(finding.advice for finding in findings))
 
 
+def wrong_settings(error: ValidationError) -> list[str]:
+    """Return what has to be changed, a setting a line; values are not told, they may be secret."""
+    return [
+        f"YINQIAO_{'_'.join(map(str, wrong['loc'])).upper()}: {wrong['msg']}"
+        for wrong in error.errors(include_url=False, include_input=False)
+    ]
+
+
 def _findings(settings: Settings) -> Iterator[Finding]:
+    yield _variables(os.environ)
+    yield _ports(settings)
     yield _disk(settings)
     yield _rasa_environment()
     yield _encoder("sentence encoder", settings.encoder_dir)
@@ -57,7 +75,25 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         yield _identity(settings.identity_keys)
     if settings.webhook_url:
         yield _webhooks(settings)
+    yield from _clocks(settings, datetime.now(UTC))
+    if settings.certificate:
+        yield _certificate(settings.certificate, datetime.now(UTC))
     yield from _processes(settings)
+
+
+def _variables(environment: Mapping[str, str]) -> Finding:
+    known = {f"YINQIAO_{name.upper()}" for name in Settings.model_fields}
+    given = {name for name in environment if name.upper().startswith("YINQIAO_")}
+    unknown = sorted(name for name in given if name.upper() not in known)
+    advice = f"no such setting: {', '.join(unknown)}; see `yinqiao settings`" if unknown else ""
+    return Finding("environment", advice)
+
+
+def _ports(settings: Settings) -> Finding:
+    ports = {name: port for name, port in settings if name.endswith("_port")}
+    twice = sorted(name for name, port in ports.items() if [*ports.values()].count(port) > 1)
+    named = ", ".join(f"YINQIAO_{name.upper()}" for name in twice)
+    return Finding("ports", f"{named} are the same; give each its own" if twice else "")
 
 
 def _disk(settings: Settings) -> Finding:
@@ -125,6 +161,37 @@ def _webhooks(settings: Settings) -> Finding:
         wanted = "set YINQIAO_WEBHOOK_SECRET to whsec_ and 24 to 64 bytes in base64"
         return Finding("webhooks", wanted)
     return Finding(f"webhooks: {settings.webhook_url}")
+
+
+def _clocks(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Compare with the store and the database, where they can be asked; SQLite has our clock."""
+    with contextlib.suppress(RedisError, OSError):
+        with Redis.from_url(settings.store_url, socket_connect_timeout=2) as client:
+            seconds, micros = client.time()
+        yield _clock("the live store", datetime.fromtimestamp(seconds + micros / 1e6, UTC), now)
+    engine = connect_records(settings)
+    if engine.dialect.name != "sqlite":
+        with contextlib.suppress(sa.exc.SQLAlchemyError), engine.connect() as connection:
+            yield _clock(
+                "the database", connection.execute(sa.select(sa.func.now())).scalar_one(), now
+            )
+    engine.dispose()
+
+
+def _clock(whose: str, theirs: datetime, ours: datetime) -> Finding:
+    off = (theirs - ours).total_seconds()
+    advice = "" if abs(off) < _CLOCK_SECONDS else "set both by NTP (`timedatectl set-ntp true`)"
+    return Finding(f"clock: {off:+.1f} s against {whose}", advice)
+
+
+def _certificate(path: Path, now: datetime) -> Finding:
+    try:
+        ends = x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
+    except (OSError, ValueError) as error:
+        return Finding("certificate", f"{path}: {error}; check YINQIAO_CERTIFICATE")
+    left = (ends - now).days
+    advice = "" if left >= _CERTIFICATE_DAYS else f"renew {path} and reload the proxy"
+    return Finding(f"certificate: {left} days left", advice)
 
 
 def _processes(settings: Settings) -> Iterator[Finding]:
