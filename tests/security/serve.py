@@ -50,13 +50,13 @@ def main() -> None:
     name, file = sys.argv[1:]
     serve = vars(serving)["_serve"]
 
-    def noting(make: Make, host: str, port: int) -> None:
+    def noting(make: Make, host: str, port: int, trusted: Sequence[str] = ()) -> None:
         async def made(stack: AsyncExitStack) -> FastAPI:
             app = await make(stack)
             await asyncio.to_thread(note, Path(file), app)
             return app
 
-        serve(made, host, port)
+        serve(made, host, port, trusted)
 
     with patch.object(serving, "_serve", noting):
         serving.SERVERS[name](Settings())

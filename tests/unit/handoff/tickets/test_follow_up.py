@@ -92,7 +92,8 @@ async def test_a_comment_that_follows_a_low_score_is_in_its_improvement(desk: Ti
         await desk.follow_up.comment(f"{KEY}-1", "等太久，13800138000")
     [task] = await desk.follow_up.pending()
     assert (task.what, task.version) == ("1 分：等太久，138****8000", 2)
-    assert desk.trail.kinds == ["task.open", "task.described"]
+    changes = [kind for kind in desk.trail.kinds if kind.startswith("task.")]
+    assert changes == ["task.open", "task.described"]
 
 
 async def test_a_message_asks_for_one_call(desk: TicketDesk) -> None:
