@@ -89,7 +89,7 @@ class IntentClassifier(GraphComponent, RasaIntentClassifier):  # type: ignore[mi
             "neighbours": 12,
             "temperature": 0.06,
             "blend": 0.3,
-            "tuned": 0.5,
+            "tuned": 0.3,
             "routes": {},
             "alarms": [],
             "alarm_weight": 1.0,
