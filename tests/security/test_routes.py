@@ -18,7 +18,7 @@ VALUES = {
     "/tickets/": "none",
 }
 """What stands for the parameter of a path that begins so."""
-_FILES = re.compile(r"/_nicegui|.*(\*|path\})$").match
+_FILES = re.compile(r"/_nicegui|.*(\*|path\}|\{name\})$").match
 
 
 def address(application: Application, call: Call) -> str:
