@@ -36,6 +36,8 @@ STAFF = {
 """Who → role and groups; `former` logs in, and is disabled afterwards. `the-…` are the logins."""
 ROLES = ("nobody", "visitor", *STAFF)
 _STARTS_WITHIN = 120.0
+_ONE_CALL = httpx.Limits(max_keepalive_connections=0)
+"""A server may close a quiet line in the very moment in which it is used again."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, valkey_url: str) -> Iterator
         applications = {name: _ready(*one) for name, one in running.items()}
         house = House(applications, {}, var)
         for who in ROLES:
-            client = httpx.Client(trust_env=False, timeout=60)
+            client = httpx.Client(limits=_ONE_CALL, trust_env=False, timeout=60)
             house.clients[who] = stack.enter_context(client)
             _introduce(house, who)
         accounts.disable("the-former")
@@ -122,7 +124,7 @@ def _running(
 
 def _ready(name: str, process: subprocess.Popen[bytes], url: str, file: Path) -> Application:
     deadline = time.monotonic() + _STARTS_WITHIN
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(limits=_ONE_CALL, trust_env=False) as client:
         while True:
             assert process.poll() is None, f"{name} ended"
             assert time.monotonic() < deadline, f"{name} did not start"
