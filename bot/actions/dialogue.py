@@ -91,13 +91,16 @@ class Dialogue:
         """Tell whether the candidates are worth showing, by the search and by the intent.
 
         The search alone cannot tell a question beyond the bank's matters from one within them
-        that no article fits well. A sure intent can.
+        that no article fits well. The intent can.
         """
-        if turn.confidence >= self.manners.sure_of_intent:
-            if turn.intent in self.manners.without_context:
-                return False
-            if turn.intent.startswith(self.manners.consultation):
-                return bool(decision.candidates)
+        manners = self.manners
+        if turn.intent in manners.without_context and turn.confidence >= manners.beyond_from:
+            return False
+        if (
+            turn.intent.startswith(manners.consultation)
+            and turn.confidence >= manners.sure_of_intent
+        ):
+            return bool(decision.candidates)
         return decision.outcome is Outcome.CLARIFY and bool(decision.candidates)
 
     def _is_held(self, article: Article | None) -> bool:

@@ -38,6 +38,7 @@ class _File(BaseModel):
     cannot_manage: str
     without_context: list[str]
     sure_of_intent: float = Field(gt=0, le=1)
+    beyond_from: float = Field(gt=0, le=1)
     consultation: list[str]
     ordinals: list[list[str]]
     none_of_these: list[str]
@@ -49,8 +50,9 @@ class Manners:
 
     A text of at most `short_question` characters may follow up the last question; one that
     `refers_back` certainly does. Intents in `without_context` never do; intents that begin with
-    one of `consultation` are about the bank's matters, and both are believed from a confidence of
-    `sure_of_intent`. `held_intents` and `held_topics` are not answered once a fraud was reported.
+    one of `consultation` are about the bank's matters. The latter are believed from a confidence of
+    `sure_of_intent`, the former from `beyond_from`. `held_intents` and `held_topics` are not
+    answered once a fraud was reported.
     """
 
     refusals_before_offer: int
@@ -66,6 +68,7 @@ class Manners:
     held_intents: frozenset[str]
     held_topics: frozenset[str]
     sure_of_intent: float
+    beyond_from: float
     consultation: tuple[str, ...]
     complaint: re.Pattern[str]
     helpless: re.Pattern[str]
@@ -88,6 +91,7 @@ class Manners:
             frozenset(file.held_after_fraud.intents),
             frozenset(file.held_after_fraud.topics),
             file.sure_of_intent,
+            file.beyond_from,
             tuple(file.consultation),
             re.compile(file.complaint_number),
             re.compile(file.cannot_manage),

@@ -53,6 +53,8 @@ from tests.unit.conversation.doubles import (
 SECRET = "0123456789abcdef0123456789abcdef"
 WORDS = Utterances.load()
 GREETING = WORDS.text("greeting")
+IN_LINE = f"{WORDS.text('queued', position=1)}\n{WORDS.text('intake_what')}"
+"""What who complains is told: the place, and what may be added."""
 NOWHERE = Path(os.devnull)  # no file is sent in these tests
 
 

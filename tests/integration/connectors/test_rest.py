@@ -12,7 +12,7 @@ from connectors.limits import Limits, Rate
 from connectors.memory import MemoryBuckets
 from connectors.plain_text import PlainText
 from conversation.conversation import Customer
-from tests.integration.connectors.gateway import GREETING, WORDS, Gateway
+from tests.integration.connectors.gateway import GREETING, IN_LINE, Gateway
 from tests.integration.connectors.wechat.world import running
 
 PATH = "/webhooks/rest/webhook"
@@ -40,8 +40,7 @@ async def test_an_answer_comes_with_the_request(gateway: Gateway) -> None:
 
 
 async def test_waiting_and_what_a_person_said_come_with_the_next_request(gateway: Gateway) -> None:
-    queued = WORDS.text("queued", position=1)
-    assert await texts(gateway, "投诉") == [GREETING, "答：投诉", queued]
+    assert await texts(gateway, "投诉") == [GREETING, "答：投诉", IN_LINE]
     agent = await gateway.take_over(Customer("rest", "anna"))
     assert await texts(gateway, "在吗") == []
     await gateway.agent_says(agent, "在的")

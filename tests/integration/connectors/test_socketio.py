@@ -21,7 +21,7 @@ from connectors.memory import MemoryBuckets
 from connectors.rasa.shapes import hidden
 from conversation.conversation import Conversation, Customer
 from conversation.message import Kind, NoticeRef
-from tests.integration.connectors.gateway import GREETING, WORDS, Gateway
+from tests.integration.connectors.gateway import GREETING, IN_LINE, Gateway
 from tests.integration.connectors.wechat.world import running
 
 SESSION = uuid.uuid4().hex
@@ -80,7 +80,7 @@ async def connected(url: str, transport: str = "websocket", **more: Any) -> Asyn
 async def _agent(gateway: Gateway, client: Client) -> Conversation:
     """Let an agent have the conversation; what is said meanwhile is heard."""
     await client.says("投诉")
-    assert await client.texts(2) == ["答：投诉", WORDS.text("queued", position=1)]
+    assert await client.texts(2) == ["答：投诉", IN_LINE]
     return await gateway.take_over(Customer("socketio", hidden(SESSION)))
 
 
@@ -95,7 +95,7 @@ async def test_a_conversation_with_handoff(gateway: Gateway, transport: str) -> 
         answer = await client.hears()
         assert (answer["text"], "quick_replies" in answer) == ("答：你好", False)
         await client.says("我要投诉")
-        assert await client.texts(2) == ["答：我要投诉", WORDS.text("queued", position=1)]
+        assert await client.texts(2) == ["答：我要投诉", IN_LINE]
         agent = await gateway.take_over(Customer("socketio", hidden(SESSION)))
         await gateway.agent_says(agent, "在的")
         assert await client.texts(1) == ["人工客服 小王：在的"]

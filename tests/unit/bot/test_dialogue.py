@@ -25,9 +25,9 @@ class Talk:
         self.memory = Memory()
         self.follows = False
 
-    async def say(self, text: str, intent: str = "nlu_fallback") -> Reply:
+    async def say(self, text: str, intent: str = "nlu_fallback", sure: float = 0.9) -> Reply:
         """Take a turn."""
-        turn = Turn(text, intent, 0.9, memory=self.memory, follows=self.follows)
+        turn = Turn(text, intent, sure, memory=self.memory, follows=self.follows)
         if intent in FEEDBACK:
             reply = await self.dialogue.feedback(turn)
         else:
@@ -332,5 +332,9 @@ async def test_an_unsure_one_is_refused_as_the_search_says(talk: Talk) -> None:
     assert (await talk.say("卡面图案")).route is Route.REFUSE
 
 
-async def test_what_is_surely_off_topic_is_not_asked_back(talk: Talk) -> None:
-    assert (await talk.say("银行卡", "out_of_scope")).route is Route.REFUSE
+async def test_what_is_likely_off_topic_is_not_asked_back(talk: Talk) -> None:
+    assert (await talk.say("银行卡", "out_of_scope", 0.6)).route is Route.REFUSE
+
+
+async def test_what_is_hardly_off_topic_is_asked_back(talk: Talk) -> None:
+    assert (await talk.say("银行卡", "out_of_scope", 0.4)).route is Route.CLARIFY
