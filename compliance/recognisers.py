@@ -10,7 +10,12 @@ from compliance.recognisers_context import Explained
 from compliance.recognisers_document import IdentityRecogniser, PassportRecogniser
 from compliance.recognisers_expiry import ExpiryRecogniser
 from compliance.recognisers_name import NameRecogniser
-from compliance.recognisers_secret import BareCodeRecogniser, SecretRecogniser, ToldCodeRecogniser
+from compliance.recognisers_secret import (
+    BareCodeRecogniser,
+    SecretRecogniser,
+    SixDigitsRecogniser,
+    ToldCodeRecogniser,
+)
 from compliance.redaction_file import RedactionFile
 from compliance.secret import DIGIT, Recogniser
 
@@ -32,6 +37,7 @@ def all_recognisers(data: RedactionFile) -> tuple[Recogniser, ...]:
         ExpiryRecogniser(data),
         BareCodeRecogniser(),
         ToldCodeRecogniser(data, explained),
+        SixDigitsRecogniser(data, explained),
         EmailRecogniser(),
         IdentityRecogniser(data.identity, explained),
         CardRecogniser(data.card, explained),

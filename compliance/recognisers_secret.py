@@ -152,6 +152,38 @@ class BareCodeRecogniser:
             yield Secret("code", found.start(1), found.end(1), REMOVED)
 
 
+class SixDigitsRecogniser:
+    """Six digits in a message that speaks of a password or a code: 「我一直用860412当密码」.
+
+    That is what both have; only what explains a number (a unit, an order, a tail, a round amount)
+    keeps it.
+    """
+
+    _six = re.compile(r"(?<![0-9a-z.,*#\-/])[0-9]{6}(?![0-9a-z%*]|[.,\-/][0-9])")
+
+    def __init__(self, data: RedactionFile, explained: Explained) -> None:
+        """Take the words for both, and for what a number may be instead."""
+        self._topic = re.compile(any_of([*data.password, *data.code, *data.code_topic]))
+        self._other = Behind(data.other, r"[\s:#是为的]{0,4}")
+        self._explained = explained
+
+    def find(self, plain: str, raw: str) -> Iterator[Secret]:  # noqa: ARG002 - the port's shape
+        """See `Recogniser.find`."""
+        if self._topic.search(plain) is None:
+            return
+        for found in self._six.finditer(plain):
+            if not self._is_other(plain, *found.span()):
+                yield Secret("code", *found.span(), REMOVED)
+
+    def _is_other(self, plain: str, start: int, end: int) -> bool:
+        return (
+            _ROUND.fullmatch(plain[start:end]) is not None
+            or self._other.at(plain, start)
+            or self._explained.counted(plain, end)
+            or self._explained.reference(plain, start, end)
+        )
+
+
 class ToldCodeRecogniser:
     """A code told in a message whose topic is one: 「他说要验证码，我就给了他873350」."""
 

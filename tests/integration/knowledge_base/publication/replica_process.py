@@ -7,7 +7,6 @@ editions that this snapshot's texts name. It ends at the end of its input.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sys
 import threading
 from datetime import date
@@ -20,6 +19,7 @@ from knowledge_base.publication.replica import Replica
 from knowledge_base.retrieval.search import Searcher
 from language.encoder import Encoder
 from tests.integration.knowledge_base.conftest import ENCODER
+from yinqiao.wiring import background
 
 DAY = date(2026, 11, 24)
 
@@ -40,15 +40,11 @@ async def main(root: Path, url: str, name: str) -> None:
     async with Redis.from_url(url, decode_responses=True) as client:
         announcements = RedisAnnouncements(client)
         replica = Replica(name, searcher, announcements, poll=60.0)
-        running = [asyncio.create_task(part.run()) for part in (announcements, replica)]
-        reading = asyncio.create_task(asyncio.to_thread(read, searcher, ended))
-        await asyncio.to_thread(sys.stdin.read)
-        ended.set()
-        await reading
-        for task in running:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        async with background(announcements.run(), replica.run()):
+            reading = asyncio.create_task(asyncio.to_thread(read, searcher, ended))
+            await asyncio.to_thread(sys.stdin.read)
+            ended.set()
+            await reading
 
 
 asyncio.run(main(Path(sys.argv[1]), sys.argv[2], sys.argv[3]))

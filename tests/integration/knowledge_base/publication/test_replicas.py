@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import subprocess
 import sys
 import tempfile
@@ -36,6 +35,7 @@ from knowledge_base.retrieval.snapshot import Pointer, read_pointer, write_point
 from language.encoder import Encoder
 from tests.conftest import ROOT, free_port
 from yinqiao.valkey import valkey_command
+from yinqiao.wiring import background
 
 NAMES = ("one", "two")
 ONCE = AsyncRetry(NoBackoff(), 0)
@@ -55,17 +55,6 @@ def blocking(valkey_url: str, redis_client: AsyncRedis) -> Iterator[Redis]:
         yield client
 
 
-@contextlib.asynccontextmanager
-async def running(part: RedisAnnouncements | Replica) -> AsyncIterator[None]:
-    task = asyncio.create_task(part.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-
 def start(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
@@ -80,7 +69,7 @@ async def both(
         yield memory, memory
         return
     announcements = RedisAnnouncements(redis_client)
-    async with running(announcements):
+    async with background(announcements.run()):
         await announcements.listening.wait()
         await announcements.wait(10)  # the start itself counts as news
         yield RedisAnnouncer(blocking), announcements
@@ -143,7 +132,7 @@ async def test_a_replica_serves_on_while_redis_is_gone_and_hears_again_after_it_
             announcements = RedisAnnouncements(client)
             searcher = Searcher.open(root, encoder)
             replica = Replica("one", searcher, announcements, poll=0.05)
-            async with running(announcements), running(replica):
+            async with background(announcements.run(), replica.run()):
                 async with asyncio.timeout(20):
                     await announcements.listening.wait()
                 server.kill()
