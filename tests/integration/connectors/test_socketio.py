@@ -166,7 +166,7 @@ async def test_what_cannot_be_taken_is_said(gateway: Gateway) -> None:
         assert await client.texts(1) == ["答：你好"]
 
 
-@pytest.mark.parametrize("data", [None, 5, [], {}, {"message": {}}, {"message": "\ud800"}])
+@pytest.mark.parametrize("data", [None, 5, [], {}, {"message": {}}, {"message": "\x00"}])
 async def test_garbage_is_refused_and_the_line_stays(gateway: Gateway, data: Any) -> None:
     async with connected(gateway.url) as client:
         await client.session(SESSION)
