@@ -107,6 +107,7 @@ def _running(
         "YINQIAO_VAR": str(var),
         "YINQIAO_REDIS_URL": store,
         "YINQIAO_WORKER_IN_GATEWAY": "false",
+        "YINQIAO_REST_SECONDS": "0.2",  # nobody answers here
         "YINQIAO_WECHAT_APP_ID": "wx0123456789abcdef",
         "YINQIAO_WECHAT_SECRET": "no-secret-of-anybody",
         "YINQIAO_WECHAT_TOKEN": "a-token-for-this-test",
