@@ -67,19 +67,20 @@ def running_studio(folder: Path, browser: Browser) -> Iterator[Site]:
     with subprocess.Popen(command, cwd=ROOT, env=environment) as process:
         url = f"http://127.0.0.1:{port}"
         try:
-            _wait(process, url)
+            wait_until_served(process, f"{url}/login")
             yield Site(url, browser, [], folder)
         finally:
             process.send_signal(signal.SIGTERM)
 
 
-def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+def wait_until_served(process: subprocess.Popen[bytes], address: str) -> None:
+    """Return once the address answers."""
     deadline = time.monotonic() + _STARTS_WITHIN
     while True:
-        assert process.poll() is None, "the studio did not start"
-        assert time.monotonic() < deadline, "the studio did not start in time"
+        assert process.poll() is None, "the pages did not start"
+        assert time.monotonic() < deadline, "the pages did not start in time"
         try:
-            with urlopen(f"{url}/login"):  # noqa: S310 - http, on loopback
+            with urlopen(address):  # noqa: S310 - http, on loopback
                 return
         except URLError:
             time.sleep(0.2)

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 from redis import Redis as BlockingRedis
 
-from tests.acceptance.test_desk_together import wait_until_served
+from tests.acceptance.studio_site import wait_until_served
 from tests.acceptance.test_main_job import messages, say
 from tests.conftest import ROOT, free_port
 from tests.unit.conversation.samples import HTML, PDF, picture

@@ -6,19 +6,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.acceptance.studio_site import Site
+from tests.acceptance.studio_site import Site, wait_until_served
 from tests.conftest import ROOT, free_port
-
-_STARTS_WITHIN = 60.0
 
 
 @pytest.fixture
@@ -34,19 +29,6 @@ def desk(browser: Browser) -> Iterator[Site]:
         finally:
             site.leave()
             process.send_signal(signal.SIGTERM)
-
-
-def wait_until_served(process: subprocess.Popen[bytes], address: str) -> None:
-    """Return once the address answers."""
-    deadline = time.monotonic() + _STARTS_WITHIN
-    while True:
-        assert process.poll() is None, "the desk did not start"
-        assert time.monotonic() < deadline, "the desk did not start in time"
-        try:
-            with urlopen(address):  # noqa: S310 - http, on loopback
-                return
-        except URLError:
-            time.sleep(0.2)
 
 
 def test_a_transfer_carries_note_and_context_to_the_colleague(desk: Site, pictures: Path) -> None:

@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.acceptance.studio_site import Site
-from tests.acceptance.test_desk_together import wait_until_served
+from tests.acceptance.studio_site import Site, wait_until_served
 from tests.conftest import ROOT, free_port
 
 
