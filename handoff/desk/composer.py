@@ -34,7 +34,7 @@ class Composer:
     def __init__(self, writing: Writing, replies: CannedReplies, zone: tzinfo) -> None:
         """Build it inside the current element."""
         self._writing = writing
-        self._busy = False
+        self._under_way: list[str] = []
         with box("foot-bar") as self.element:
             self._banner = text("", "banner", role="status", data_testid="banner")
             self.blocked = BlockedView()
@@ -103,20 +103,24 @@ class Composer:
         await self._submit(str(event.args or ""))
 
     async def _submit(self, written: str | None = None) -> None:
-        """Send; the field is emptied at once and filled again when nothing was sent."""
+        """Send; the field is emptied at once and filled again when nothing was sent.
+
+        The next sentence may be sent while the one before it is still under way. The same
+        sentence again is a key held too long.
+        """
         said = self.value if written is None else written
-        if self._busy or not said.strip():
+        if not said.strip() or said in self._under_way:
             return
         if found := self._replies.find(said):
             self.fill("")
             self.insert(found[0].text)
             return
-        self._busy = True
+        self._under_way.append(said)
         self.fill("")
         try:
             sent = await self._writing.send(said)
         finally:
-            self._busy = False
+            self._under_way.remove(said)
         if sent:
             self.blocked.hide()
         else:

@@ -17,7 +17,8 @@ from handoff.service import DeskService
 class Opened:
     """Kept in step with the log by `catch_up`; holds nothing that the log does not.
 
-    Hold `step` while catching up and showing what is new, so that nothing is shown twice.
+    Hold `step` while catching up and showing what is new, so that nothing is shown twice; hold
+    `saying` while a sentence is sent, so that the next one comes after it.
     """
 
     conversation: Conversation
@@ -25,6 +26,7 @@ class Opened:
     facts: Facts = field(default_factory=Facts)
     signs: Signs = field(default_factory=Signs)
     step: asyncio.Lock = field(default_factory=asyncio.Lock)
+    saying: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def id(self) -> str:

@@ -154,7 +154,11 @@ class DeskPage:
         await self._tick()
 
     async def send(self, said: str) -> bool:
-        """Say something in the open conversation; False when it was not said."""
+        """Say something in the open conversation; False when it was not said.
+
+        Sentences leave one by one, in the order they were written, each into the conversation
+        that was open then. Following the log shows them.
+        """
         opened = self._selected
         if opened is None:
             return False
@@ -163,7 +167,8 @@ class DeskPage:
             return False
         try:
             quoted = self._assist.quoted(said)
-            await self._service.send(self._account, opened.id, said, quoted)
+            async with opened.saying:
+                await self._service.send(self._account, opened.id, said, quoted)
         except Blocked as blocked:
             self._parts.metrics.blocked.inc()
             self._view.composer.blocked.show(said.strip(), blocked.findings)
@@ -173,7 +178,6 @@ class DeskPage:
             await self._try(self._refresh(opened), quiet=True)
             return False
         self._parts.metrics.sent.inc()
-        await self._try(self._refresh(opened), quiet=True)
         return True
 
     async def close(self) -> None:

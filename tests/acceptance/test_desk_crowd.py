@@ -173,7 +173,9 @@ def give(chief: Page, agent: Page, customer: Page) -> None:
     agent.keyboard.press("Alt+ArrowDown")
     expect(messages(agent, "customer").last).to_contain_text("第3位")
     say(agent, "您好，我来为您办理")
-    expect(messages(customer, "agent").last).to_contain_text("我来为您办理")
+    say(agent, "请稍等片刻")  # without waiting for the sentence before it
+    expect(messages(customer, "agent").last).to_contain_text("请稍等片刻")
+    expect(messages(customer, "agent").nth(-2)).to_contain_text("我来为您办理")
 
 
 def take_over(chief: Page, agent: Page, customer: Page) -> None:
