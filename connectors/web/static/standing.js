@@ -26,6 +26,8 @@ export class Standing {
   }
 
   set(state) {
+    // What the queue offered is over once somebody comes; what is offered later stays.
+    if (state.owner === "agent" && this.#state.owner !== "agent") this.#transcript.dropOptions();
     this.#state = state;
     this.show();
     this.#think();

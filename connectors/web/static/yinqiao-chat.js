@@ -259,8 +259,6 @@ class YinqiaoChat extends HTMLElement {
     this.#standing.set(state);
     this.#transcript.showRead(state.read);
     this.#signs.show(state);
-    // What the queue offered is over once somebody has come.
-    if (state.owner === "agent") this.#transcript.dropOptions();
   }
 
   #settle() {
