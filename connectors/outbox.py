@@ -85,7 +85,7 @@ class Outbox:
                     yield Update([], shown)
                 continue
             cursor = cursor or _start(current)
-            messages = await self._new(cursor, current)
+            messages, current = await self._news(cursor, current)
             if messages:
                 cursor = Cursor.of(messages[-1])
             status = await self._status(current)
@@ -116,6 +116,19 @@ class Outbox:
             typing=Side.STAFF in signs.typing,
             read=Cursor(number, order(signs.read_by_staff)) if served else None,
         )
+
+    async def _news(
+        self, cursor: Cursor, current: Conversation
+    ) -> tuple[list[Message], Conversation]:
+        """Read log and state so that they belong together: neither is older than the other."""
+        messages = await self._new(cursor, current)
+        while messages:
+            again = await self.conversations.get(current.id)
+            if again == current:
+                break
+            current = again
+            messages += await self._new(Cursor.of(messages[-1]), current)
+        return messages, current
 
     async def _new(self, cursor: Cursor, current: Conversation) -> list[Message]:
         found: list[Message] = []
