@@ -88,7 +88,8 @@ class ComplianceGate:
         read = {words: self._read(words) for draft in drafts for words in _shown(draft)}
         if final := tuple(one for one in _findings(read) if not self._wording.releasable(one)):
             raise Blocked(final)
-        return self._seal_up(conversation, author, drafts, read, "", ())
+        released = tuple(sorted({one.rule for one in _findings(read)}))
+        return self._seal_up(conversation, author, drafts, read, "", (), released)
 
     def _seal_up(  # noqa: PLR0913, PLR0917 - what was read goes along with what is asked
         self,
@@ -98,6 +99,7 @@ class ComplianceGate:
         read: Mapping[str, _Reading],
         intent: str,
         entities: Sequence[Mapping[str, Any]],
+        released: tuple[str, ...] = (),
     ) -> Approved:
         now = self._clock()
         asked = self._finder.of_intent(intent) | self._finder.of_entities(entities)
@@ -110,7 +112,7 @@ class ComplianceGate:
         return Approved(
             conversation.id,
             author,
-            (*due, *(_cleaned(draft, read) for draft in drafts)),
+            (*due, *(_cleaned(draft, read, released) for draft in drafts)),
             tuple(notice.shown(day) for notice in required),
             person=author.sender is Sender.BOT and self._finder.need_person(about),
             seal=self._seal,
@@ -174,7 +176,7 @@ def _shown(draft: Draft) -> list[str]:
     return [draft.text, *options, *names, *(source.title for source in draft.sources)]
 
 
-def _cleaned(draft: Draft, read: Mapping[str, _Reading]) -> Draft:
+def _cleaned(draft: Draft, read: Mapping[str, _Reading], released: tuple[str, ...]) -> Draft:
     return replace(
         draft,
         text=read[draft.text].clean,
@@ -184,6 +186,7 @@ def _cleaned(draft: Draft, read: Mapping[str, _Reading]) -> Draft:
         ),
         files=tuple(replace(file, name=read[file.name].clean) for file in draft.files),
         notice=None,
+        released=released,
     )
 
 

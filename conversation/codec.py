@@ -48,6 +48,7 @@ def messages_of_approved(approved: Approved, reply_to: str | None = None) -> lis
             options=draft.options,
             files=draft.files,
             reply_to=reply_to,
+            data={"released": list(draft.released)} if draft.released else {},
         )
         for draft in approved.messages
     ]

@@ -199,8 +199,7 @@ class MemoryConversations:
         held.state = replace(state, asking=asked, stage=stage or state.stage, alarmed=alarmed)
         by = approved.author.sender.value if approved else ""
         if leaves and held.state.owner is Owner.QUEUE:
-            self._own(identifier, Owner.BOT, by=by, why="left")
-            held.state = replace(held.state, handoff=None)
+            self._leave(identifier, by)
         if handoff:
             self._own(identifier, Owner.QUEUE, by=by, why=handoff.reason)
             held.state = replace(held.state, handoff=handoff)
@@ -244,6 +243,15 @@ class MemoryConversations:
             return []
         said = await self.send(approved)
         held.state = replace(held.state, enqueued=True, asking=asking)
+        return said
+
+    async def leave(self, approved: Approved) -> list[Message]:
+        """See `Conversations.leave`."""
+        self._check(approved)
+        if self._of(approved.conversation_id).state.owner is not Owner.QUEUE:
+            raise OwnerChanged
+        said = await self.send(approved)
+        self._leave(approved.conversation_id, approved.author.sender.value)
         return said
 
     async def note(self, conversation_id: str, note: Note) -> Message:
@@ -400,6 +408,11 @@ class MemoryConversations:
         self._append(Message("", identifier, Sender.SYSTEM, Kind.EVENT, "", data=dict(facts)))
         self._touch(identifier)
         return epoch
+
+    def _leave(self, identifier: str, by: str) -> None:
+        self._own(identifier, Owner.BOT, by=by, why="left")
+        held = self._of(identifier)
+        held.state = replace(held.state, handoff=None)
 
     def _touch(self, identifier: str) -> None:
         held = self._of(identifier)

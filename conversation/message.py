@@ -91,7 +91,8 @@ class Draft:
     """What a bot or an agent would like to say; only the gate turns it into a message.
 
     `categories` are the product categories that the author already knows to be concerned
-    (article tags); the gate adds those it finds in the text itself.
+    (article tags); the gate adds those it finds in the text itself. `released` are the wording
+    rules that a supervisor has let it pass; only the gate sets them.
     """
 
     text: str
@@ -101,6 +102,7 @@ class Draft:
     options: tuple[Option, ...] = ()
     notice: NoticeRef | None = None
     files: tuple[FileRef, ...] = ()
+    released: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ class Message:
 
     `id` is the log's own, ascending within the conversation: `<milliseconds>-<counter>`.
     `reply_to` names the customer message that an answer or a turn record belongs to.
-    `client_id` is the channel's id of a customer message; `data` holds a record's facts.
+    `client_id` is the channel's id of a customer message; `data` holds a record's facts,
+    and of what was said the wording rules it was released from.
     """
 
     id: str
@@ -140,6 +143,11 @@ class Message:
     def at(self) -> datetime:
         """When the log took it, UTC (the store's clock, not the client's)."""
         return datetime.fromtimestamp(int(self.id.partition("-")[0]) / 1000, UTC)
+
+    @property
+    def released(self) -> frozenset[str]:
+        """The wording rules that a supervisor let this sentence pass."""
+        return frozenset(self.data.get("released", ()))
 
     @property
     def for_customer(self) -> bool:

@@ -132,6 +132,12 @@ class Conversations(Protocol):
         Returns nothing when it was noted before. Raises `OwnerChanged`.
         """
 
+    async def leave(self, approved: Approved) -> list[Message]:
+        """Say that the customer waits for nobody any more, and move `queue → bot`; one step.
+
+        Raises `OwnerChanged` when the conversation is not the queue's under the author's epoch.
+        """
+
     async def take_over(self, conversation_id: str, agent: Author, fence: int) -> int:
         """Move `queue → agent` under the claim token `fence`; returns the new epoch.
 

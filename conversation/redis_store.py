@@ -245,6 +245,10 @@ class RedisConversations:
         self._sealed(conversation_id, approved, None)
         return await self._say(approved, mark="enqueued", asking=asking)
 
+    async def leave(self, approved: Approved) -> list[Message]:
+        """See `Conversations.leave`."""
+        return await self._say(approved, mark="leaves")
+
     async def _say(
         self, approved: Approved, *, mark: str = "", asking: str = "", once: str = ""
     ) -> list[Message]:

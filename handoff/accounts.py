@@ -7,13 +7,14 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from pwdlib import PasswordHash
 
 from handoff.errors import LockedOut, LoginFailed, UnknownAccount, WeakPassword
+from handoff.qualifications import Qualification
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 _LONGEST = 128
@@ -34,8 +35,9 @@ class Account:
     """A member of staff.
 
     `groups` are the queue groups served; a supervisor sees all. `load_limit` is how many
-    conversations may be held at once. `generation` grows with every change that must end the
-    sessions that run: a new password, disabling.
+    conversations may be held at once. `qualifications` are the certificates without which some
+    groups are not served. `generation` grows with every change that must end the sessions that
+    run: a new password, disabling.
     """
 
     login: str
@@ -45,6 +47,11 @@ class Account:
     load_limit: int = 5
     disabled: bool = False
     generation: int = 1
+    qualifications: frozenset[Qualification] = frozenset()
+
+    def qualified(self, kind: str, day: date) -> bool:
+        """Return whether the account has a qualification of a kind that is valid on a day."""
+        return any(one.covers(kind, day) for one in self.qualifications)
 
     def may(self, *roles: Role) -> bool:
         """Return whether the account has one of these roles; an admin has all."""
@@ -125,13 +132,17 @@ class Accounts:
         *,
         groups: Iterable[str] = (),
         load_limit: int = 5,
+        qualifications: Iterable[Qualification] = (),
     ) -> Account:
         """Create an account; raises `LoginTaken`, `WeakPassword`, ValueError for a bad login."""
         login = normal(login)
         if not _LOGIN.fullmatch(login):
             message = f"a login is 2 to 32 of a-z, 0-9, dot, dash, underscore: {login!r}"
             raise ValueError(message)
-        account = Account(login, name, frozenset(roles), frozenset(groups), load_limit)
+        account = Account(
+            *(login, name, frozenset(roles), frozenset(groups), load_limit),
+            qualifications=frozenset(qualifications),
+        )
         self._store.add(account, self._hash(login, password))
         return account
 
@@ -186,6 +197,7 @@ class Accounts:
         roles: Iterable[Role] | None = None,
         groups: Iterable[str] | None = None,
         load_limit: int | None = None,
+        qualifications: Iterable[Qualification] | None = None,
     ) -> Account:
         """Change what an account may do; sessions go on and see it at their next step."""
         account = self.get(login)
@@ -194,6 +206,9 @@ class Accounts:
             roles=account.roles if roles is None else frozenset(roles),
             groups=account.groups if groups is None else frozenset(groups),
             load_limit=account.load_limit if load_limit is None else load_limit,
+            qualifications=(
+                account.qualifications if qualifications is None else frozenset(qualifications)
+            ),
         )
         self._store.put(changed)
         return changed

@@ -37,7 +37,10 @@ class Colleague(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """An agent at the desk. `load` counts the conversations held, of at most `load_limit`."""
+    """An agent at the desk. `load` counts the conversations held, of at most `load_limit`.
+
+    `barred` are the groups for which a valid qualification is missing.
+    """
 
     login: str
     name: str
@@ -45,6 +48,7 @@ class Agent:
     load_limit: int
     load: int
     state: AgentState
+    barred: frozenset[str] = frozenset()
 
     @property
     def takes(self) -> bool:

@@ -6,6 +6,7 @@ HandoffError
 ├── NothingToClaim     nobody waits in the agent's groups, or somebody else was quicker
 ├── OnBreak            the agent takes nothing new at present
 ├── AgentAway          the colleague is not at the desk, or takes nothing from others
+├── NotQualified       the group needs a qualification that the agent has not, or no longer
 ├── UnknownGroup       there is no such group of agents
 ├── NothingToRelease   the request was decided, or its conversation has left the agent
 ├── NoFiles            the customer's channel carries no files
@@ -64,6 +65,12 @@ class AgentAway(HandoffError):
     """The colleague is not at the desk, or takes nothing from others."""
 
     code = "agent_away"
+
+
+class NotQualified(HandoffError):
+    """The agent has no valid qualification for this group."""
+
+    code = "not_qualified"
 
 
 class UnknownGroup(HandoffError):

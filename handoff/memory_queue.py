@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from conversation.conversation import Reason, split_id
 from conversation.ports import Place
-from handoff.errors import AtLimit, NothingToClaim, OnBreak
+from handoff.errors import AtLimit, NothingToClaim, NotQualified, OnBreak
+from handoff.memory_entry import Entry
 from handoff.memory_roster import MemoryRoster
 from handoff.queue import EVERY, Claim, Waiting
 from handoff.waiting_time import LOOKED_AT, estimate
@@ -33,29 +34,6 @@ def _system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(slots=True)
-class _Entry:
-    epoch: int
-    group: str
-    priority: int
-    arrival: int
-    score: int
-    reason: str
-    since: datetime
-    trigger: str
-    channel: str
-    served: bool = False
-    claim: Claim | None = None
-
-    @property
-    def waits(self) -> bool:
-        return not self.served and self.claim is None
-
-    @property
-    def waiting_or_offered(self) -> bool:
-        return self.waits or (self.claim is not None and self.claim.offered)
-
-
 class MemoryHandoffQueue:
     """The queue in one process."""
 
@@ -70,8 +48,8 @@ class MemoryHandoffQueue:
         self._routing = routing
         self._clock = clock
         self._lease = timedelta(seconds=lease_seconds)
-        self._entries: dict[str, _Entry] = {}
-        self._agents = MemoryRoster(clock, self._lease, self._load)
+        self._entries: dict[str, Entry] = {}
+        self._agents = MemoryRoster(clock, self._lease, self._load, routing.barred)
         self._last: dict[str, str] = {}
         self._arrival = 0
         self._pace: defaultdict[str, deque[datetime]]
@@ -85,13 +63,13 @@ class MemoryHandoffQueue:
             self._entries[conversation.id] = self._entry(conversation, before)
         return self._place(conversation.id)
 
-    def _entry(self, conversation: Conversation, before: _Entry | None) -> _Entry:
+    def _entry(self, conversation: Conversation, before: Entry | None) -> Entry:
         handoff = conversation.handoff
         reason = handoff.reason if handoff else Reason.HUMAN
-        target = self._routing.target(reason)
+        target = self._routing.of(conversation)
         keeps = before if before and before.waits else None
         arrival = keeps.arrival if keeps else self._arrive()
-        return _Entry(
+        return Entry(
             epoch=conversation.epoch,
             group=target.group,
             priority=target.priority,
@@ -140,6 +118,8 @@ class MemoryHandoffQueue:
         groups: Sequence[str],
         limit: int,
         conversation_id: str | None = None,
+        *,
+        barred: Collection[str] = (),
     ) -> Claim | None:
         """See `HandoffQueue.claim`."""
         if self._agents.on_break(agent_id):
@@ -148,8 +128,12 @@ class MemoryHandoffQueue:
             raise AtLimit
         for identifier, entry in self._line(None):
             served = entry.group in groups or EVERY in groups
-            if served and conversation_id in {None, identifier}:
+            if not served or conversation_id not in {None, identifier}:
+                continue
+            if entry.group not in barred:
                 return self._grant(identifier, entry, agent_id)
+            if conversation_id:
+                raise NotQualified
         return None
 
     async def transfer(self, claim: Claim, group: str, epoch: int) -> bool:
@@ -160,6 +144,14 @@ class MemoryHandoffQueue:
             entry.group, entry.epoch = group, epoch
         return entry is not None
 
+    async def reroute(self, conversation_id: str, group: str, to: str) -> bool:
+        """See `HandoffQueue.reroute`."""
+        entry = self._entries.get(conversation_id)
+        if entry is None or not entry.waits or entry.group != group:
+            return False
+        entry.group = to
+        return True
+
     async def assign(self, conversation_id: str, fence: int, agent_id: str, by: str) -> Claim:
         """See `HandoffQueue.assign`."""
         entry = self._entries.get(conversation_id)
@@ -167,17 +159,17 @@ class MemoryHandoffQueue:
             raise NothingToClaim
         if entry.claim and entry.claim.agent == agent_id and not entry.claim.offered:
             return entry.claim
-        self._agents.check(agent_id, by)
+        self._agents.check(agent_id, entry.group, by)
         return self._grant(conversation_id, entry, agent_id)
 
-    def _grant(self, identifier: str, entry: _Entry, agent_id: str) -> Claim:
+    def _grant(self, identifier: str, entry: Entry, agent_id: str) -> Claim:
         if entry.waiting_or_offered:
             self._pace[entry.group].append(self._clock())
         self._last[split_id(identifier)[0]] = agent_id
         return self._give(identifier, entry, agent_id)
 
     def _give(
-        self, identifier: str, entry: _Entry, agent_id: str, patience: timedelta | None = None
+        self, identifier: str, entry: Entry, agent_id: str, patience: timedelta | None = None
     ) -> Claim:
         self._drop(entry)
         until = self._clock() + (self._lease if patience is None else patience)
@@ -189,7 +181,7 @@ class MemoryHandoffQueue:
         self._agents.note_idle(agent_id)
         return entry.claim
 
-    def _drop(self, entry: _Entry) -> None:
+    def _drop(self, entry: Entry) -> None:
         if entry.claim:
             self._agents.note_idle(entry.claim.agent)
         entry.claim = None
@@ -276,13 +268,13 @@ class MemoryHandoffQueue:
                 self._agents.let_pass(claim.agent)
         return expired
 
-    def _owned(self, claim: Claim) -> _Entry | None:
+    def _owned(self, claim: Claim) -> Entry | None:
         entry = self._entries.get(claim.conversation_id)
         if entry is None or entry.claim is None or entry.claim.fence != claim.fence:
             return None
         return entry
 
-    def _line(self, group: str | None) -> list[tuple[str, _Entry]]:
+    def _line(self, group: str | None) -> list[tuple[str, Entry]]:
         waits = [
             (identifier, entry)
             for identifier, entry in self._entries.items()

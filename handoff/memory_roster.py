@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from handoff.agents import Agent, AgentState
-from handoff.errors import AgentAway, AtLimit
+from handoff.errors import AgentAway, AtLimit, NotQualified
 
 if TYPE_CHECKING:
     from handoff.accounts import Account
@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class MemoryRoster:
-    """Agents, their states, and since when each is idle; `load` counts what an agent holds."""
+    """Agents, their states, and since when each is idle; `load` counts what an agent holds.
+
+    `barred` tells which groups an account may not serve at a moment.
+    """
 
     clock: Callable[[], datetime]
     lease: timedelta
     load: Callable[[str], int]
+    barred: Callable[[Account, datetime], frozenset[str]]
     _seen: dict[str, datetime] = field(default_factory=dict)
     _about: dict[str, Account] = field(default_factory=dict)
     _states: dict[str, AgentState] = field(default_factory=dict)
@@ -68,21 +72,25 @@ class MemoryRoster:
             Agent(
                 *(account.login, account.name, account.groups, account.load_limit),
                 *(self.load(account.login), self._states[account.login]),
+                self.barred(account, self.clock()),
             )
             for account in accounts
         ]
 
-    def check(self, login: str, by: str) -> None:
-        """Raise `AgentAway` or `AtLimit` for who is not to be given anything by `by`."""
+    def check(self, login: str, group: str, by: str) -> None:
+        """Raise `AgentAway`, `NotQualified` or `AtLimit` for who gets nothing of a group."""
         agent = next((one for one in self.agents() if one.login == login), None)
         if agent is None or (login != by and agent.state is not AgentState.AVAILABLE):
             raise AgentAway
+        if group in agent.barred:
+            raise NotQualified
         if agent.load >= agent.load_limit:
             raise AtLimit
 
     def receiver(self, group: str, last: str) -> str | None:
         """Return who is offered the next customer of a group, None when nobody is free."""
-        free = [one for one in self.agents() if one.takes and group in one.groups]
+        serving = (one for one in self.agents() if group in one.groups - one.barred)
+        free = [one for one in serving if one.takes]
         order = sorted(free, key=lambda one: (one.load, self._idle[one.login], one.login))
         again = (one for one in order if one.login == last)
         return next((one.login for one in (*again, *order)), None)

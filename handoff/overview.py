@@ -17,7 +17,10 @@ from handoff.service_levels import ServiceLevels, Wait
 
 @dataclass(frozen=True, slots=True)
 class GroupLine:
-    """One group: who waits, the oldest wait, breaches of the target, free hands at the desk."""
+    """One group: who waits, the oldest wait, breaches of the target, free hands at the desk.
+
+    `unmanned`: it is open, and nobody who may serve it is at the desk.
+    """
 
     group: str
     name: str
@@ -25,6 +28,7 @@ class GroupLine:
     oldest: timedelta
     breached: int
     free: int
+    unmanned: bool = False
 
 
 def group_lines(
@@ -51,11 +55,8 @@ def _line(  # noqa: PLR0913, PLR0917 - what one line is counted from
     now: datetime,
 ) -> GroupLine:
     waits = [(one.priority, now - one.since) for one in waiting]
-    serving = [
-        one
-        for one in agents
-        if one.state is AgentState.AVAILABLE and group in (one.groups or {routing.fallback.group})
-    ]
+    members = [one for one in agents if routing.serves(one, group)]
+    serving = [one for one in members if one.state is AgentState.AVAILABLE]
     return GroupLine(
         group,
         routing.group_name(group),
@@ -63,4 +64,5 @@ def _line(  # noqa: PLR0913, PLR0917 - what one line is counted from
         max((waited for _, waited in waits), default=timedelta(0)),
         sum(levels.of(priority, waited) is Wait.BREACHED for priority, waited in waits),
         sum(max(0, one.load_limit - one.load) for one in serving),
+        not members and routing.hours.opens(group, now) is None,
     )

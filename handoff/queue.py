@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from conversation.conversation import Conversation
@@ -91,12 +91,16 @@ class HandoffQueue(Protocol):
         groups: Sequence[str],
         limit: int,
         conversation_id: str | None = None,
+        *,
+        barred: Collection[str] = (),
     ) -> Claim | None:
         """Claim the most urgent, then longest waiting conversation of these groups.
 
         With `conversation_id` claim that one. One atomic step: two agents never get the same.
-        Returns None when there is nothing to claim; raises `AtLimit` when the agent holds
-        `limit` conversations already, `OnBreak` when the agent takes nothing now.
+        Nothing is claimed from the groups `barred`, whatever `groups` says. Returns None when
+        there is nothing to claim; raises `AtLimit` when the agent holds `limit` conversations
+        already, `OnBreak` when the agent takes nothing now, `NotQualified` when the one that is
+        wanted waits in a barred group.
         """
 
     async def transfer(self, claim: Claim, group: str, epoch: int) -> bool:
@@ -106,21 +110,25 @@ class HandoffQueue(Protocol):
         that epoch keeps the group, a greater one is a new handoff and routes anew.
         """
 
+    async def reroute(self, conversation_id: str, group: str, to: str) -> bool:
+        """Let what waits in a group wait in another, at its old place; False if it does not."""
+
     async def assign(self, conversation_id: str, fence: int, agent_id: str, by: str) -> Claim:
         """Give the agent what waits (`fence` 0), or what is claimed under `fence`; one step.
 
         Raises `NothingToClaim` when that is no longer so, `AgentAway` when the agent is not at
-        the desk or, unless it is the agent's own wish (`by`), not available, `AtLimit` at the
-        limit that the last heartbeat told.
+        the desk or, unless it is the agent's own wish (`by`), not available, `NotQualified` when
+        the agent's last heartbeat told no valid qualification for the group, `AtLimit` at the
+        limit that it told.
         """
 
     async def offer(self, patience: Mapping[str, timedelta]) -> Claim | None:
         """Offer the most urgent head of these groups to a free agent; one step.
 
-        Free is who is at the desk, available, below the limit that the last heartbeat told, and
-        has the group. Who served the customer last comes first, then who holds the fewest, then
-        who has been idle longest. The offer ends after the group's `patience`. None when nobody
-        waits or nobody is free.
+        Free is who is at the desk, available, below the limit that the last heartbeat told, has
+        the group and may serve it. Who served the customer last comes first, then who holds the
+        fewest, then who has been idle longest. The offer ends after the group's `patience`. None
+        when nobody waits or nobody is free.
         """
 
     async def accept(self, claim: Claim) -> Claim:
@@ -130,7 +138,7 @@ class HandoffQueue(Protocol):
         """Return the claims of an agent, or of all, oldest first; expired ones included."""
 
     async def heartbeat(self, account: Account) -> None:
-        """Note that the agent is at the desk, with name, groups and limit as they are now."""
+        """Note that the agent is at the desk: name, groups, limit, qualifications as of now."""
 
     async def set_state(self, agent_id: str, state: AgentState) -> None:
         """Note how ready the agent is; it holds over absences of up to a day."""

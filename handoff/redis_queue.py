@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,14 @@ from conversation.conversation import Reason
 from conversation.ports import Place
 from conversation.redis_scripts import reachable
 from handoff.agents import Agent, AgentState
-from handoff.errors import AgentAway, AtLimit, HandoffError, NothingToClaim, OnBreak
+from handoff.errors import (
+    AgentAway,
+    AtLimit,
+    HandoffError,
+    NothingToClaim,
+    NotQualified,
+    OnBreak,
+)
 from handoff.queue import PRIORITIES, Claim, Waiting
 from handoff.waiting_time import estimate
 
@@ -28,7 +35,7 @@ _FOLDER = Path(__file__).parent / "lua"
 _NAMES = (
     *("enqueue", "place", "withdraw", "waiting", "lengths", "claim", "held", "heartbeat"),
     *("present", "renew", "release", "put_back", "reap", "transfer", "assign"),
-    *("set_agent", "roster", "offer", "accept"),
+    *("set_agent", "roster", "offer", "accept", "reroute"),
 )
 _TRIGGER_LENGTH = 80
 _REAP_AT_ONCE = 100
@@ -38,6 +45,7 @@ _REFUSALS: dict[str, type[HandoffError]] = {
     "on_break": OnBreak,
     "away": AgentAway,
     "nothing": NothingToClaim,
+    "unqualified": NotQualified,
 }
 
 
@@ -61,7 +69,7 @@ class RedisHandoffQueue:
         """See `HandoffQueue.enqueue`."""
         handoff = conversation.handoff
         reason = handoff.reason if handoff else Reason.HUMAN
-        target = self._routing.target(reason)
+        target = self._routing.of(conversation)
         row = await self._run(
             "enqueue",
             conversation.id,
@@ -106,11 +114,14 @@ class RedisHandoffQueue:
         groups: Sequence[str],
         limit: int,
         conversation_id: str | None = None,
+        *,
+        barred: Collection[str] = (),
     ) -> Claim | None:
         """See `HandoffQueue.claim`."""
+        without = ",".join(sorted(barred))
         try:
             return await self._granted(
-                "claim", agent_id, limit, self._lease, conversation_id or "", *groups
+                "claim", agent_id, limit, self._lease, conversation_id or "", without, *groups
             )
         except NothingToClaim:
             return None
@@ -119,6 +130,10 @@ class RedisHandoffQueue:
         """See `HandoffQueue.transfer`."""
         moved = await self._run("transfer", claim.conversation_id, claim.fence, group, epoch)
         return bool(moved)
+
+    async def reroute(self, conversation_id: str, group: str, to: str) -> bool:
+        """See `HandoffQueue.reroute`."""
+        return bool(await self._run("reroute", conversation_id, group, to))
 
     async def assign(self, conversation_id: str, fence: int, agent_id: str, by: str) -> Claim:
         """See `HandoffQueue.assign`."""
@@ -150,9 +165,10 @@ class RedisHandoffQueue:
 
     async def heartbeat(self, account: Account) -> None:
         """See `HandoffQueue.heartbeat`."""
-        groups = json.dumps(sorted(account.groups))
+        barred = self._routing.barred(account, datetime.now(UTC))
         await self._run(
-            *("heartbeat", account.login, self._lease, account.name, groups, account.load_limit)
+            *("heartbeat", account.login, self._lease, account.name),
+            *(json.dumps(sorted(account.groups)), account.load_limit, json.dumps(sorted(barred))),
         )
 
     async def set_state(self, agent_id: str, state: AgentState) -> None:
@@ -215,9 +231,10 @@ def _claim(row: list[Any]) -> Claim:
 
 
 def _agent(row: list[Any]) -> Agent:
-    login, name, groups, limit, load, state = row
+    login, name, groups, limit, load, state, barred = row
     return Agent(
-        login, name, frozenset(json.loads(groups)), int(limit), int(load), AgentState(state)
+        *(login, name, frozenset(json.loads(groups)), int(limit), int(load), AgentState(state)),
+        frozenset(json.loads(barred)),
     )
 
 

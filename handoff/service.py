@@ -7,6 +7,7 @@ import contextlib
 import itertools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from conversation.approved import Author
 from conversation.conversation import Conversation, Owner, split_id
@@ -73,12 +74,14 @@ class DeskService:
     async def claim(self, account: Account, conversation_id: str | None = None) -> Conversation:
         """Claim the next conversation, or a given one, and take it over.
 
-        Raises `NothingToClaim`, `AtLimit`. A conversation whose customer gave up waiting in
-        the meantime is dropped from the queue, and the next one is tried.
+        Raises `NothingToClaim`, `AtLimit`, `NotQualified`. A conversation whose
+        customer gave up waiting in the meantime is dropped from the queue, and the next one is
+        tried.
         """
         while True:
             claim = await self.queue.claim(
-                account.login, self.groups(account), account.load_limit, conversation_id
+                *(account.login, self.groups(account), account.load_limit, conversation_id),
+                barred=self.routing.barred(account, datetime.now(UTC)),
             )
             if claim is None:
                 raise NothingToClaim

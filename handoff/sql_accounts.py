@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from handoff.accounts import Account, Attempts, LoginPolicy, Role
 from handoff.errors import LoginTaken, UnknownAccount
+from handoff.qualifications import Qualification
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine, RowMapping
@@ -29,6 +30,8 @@ accounts = sa.Table(
     sa.Column("disabled", sa.Boolean, nullable=False),
     sa.Column("generation", sa.Integer, nullable=False),
     sa.Column("password_hash", sa.String(255), nullable=False),
+    # Kind → last valid day, as ISO 8601.
+    sa.Column("qualifications", sa.Text, nullable=False, server_default="{}"),
 )
 
 login_attempts = sa.Table(
@@ -122,6 +125,9 @@ def _values(account: Account) -> dict[str, object]:
         "load_limit": account.load_limit,
         "disabled": account.disabled,
         "generation": account.generation,
+        "qualifications": json.dumps(
+            {one.kind: one.until.isoformat() for one in account.qualifications}, sort_keys=True
+        ),
     }
 
 
@@ -134,4 +140,8 @@ def _account(row: RowMapping) -> Account:
         load_limit=row["load_limit"],
         disabled=row["disabled"],
         generation=row["generation"],
+        qualifications=frozenset(
+            Qualification(kind, date.fromisoformat(until))
+            for kind, until in json.loads(row["qualifications"]).items()
+        ),
     )

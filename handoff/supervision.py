@@ -39,7 +39,7 @@ class Supervision:
     ) -> None:
         """Give a conversation that waits or is held to an agent.
 
-        Raises `AgentAway`, `AtLimit`, `NothingToClaim` when it is in nobody's hands.
+        Raises `AgentAway`, `AtLimit`, `NotQualified`, `NothingToClaim` when nobody has it.
         """
         require_supervisor(account)
         fence, holder = await self._fence(conversation_id)

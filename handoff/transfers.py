@@ -48,8 +48,8 @@ class Transfers:
     ) -> None:
         """Give a conversation of the account to a colleague who is available.
 
-        Raises `AgentAway`, `AtLimit` (the colleague's), `OwnerChanged`, `Closed`; then nothing
-        has changed.
+        Raises `AgentAway`, `AtLimit`, `NotQualified` (the colleague's), `OwnerChanged`, `Closed`;
+        then nothing has changed.
         """
         await self.desk.owned(account, conversation_id)
         claim = await self._claim(account, conversation_id)
@@ -86,7 +86,7 @@ class Transfers:
     ) -> None:
         """Give what waits (`fence` 0) or is held under `fence` to an agent; no rights checked.
 
-        Raises `AgentAway`, `AtLimit`, `NothingToClaim`.
+        Raises `AgentAway`, `AtLimit`, `NotQualified`, `NothingToClaim`.
         """
         desk = self.desk
         claim = await desk.queue.assign(conversation_id, fence, agent, by.login)

@@ -72,7 +72,9 @@ def serve_desk(settings: Settings) -> None:
         accounts = open_accounts(settings)
         room = await asyncio.to_thread(ContentRoom.open, core)
         tickets = ticket_service(core)
-        inspections = open_quality(core.records, core.archive, core.recorder, core.redactor)
+        inspections = open_quality(
+            *(core.records, core.archive, core.recorder, core.redactor), tickets.follow_up
+        )
         app = create_desk(
             desk_service(core),
             accounts,

@@ -17,6 +17,8 @@ from conversation.errors import Finding, Unavailable
 from conversation.house import House
 from conversation.message import Kind, Message, Sender
 from conversation.ports import Recorder
+from conversation.sql_archive import SqlArchive
+from handoff.quality.scene import Scene
 from handoff.tickets.follow_up import FollowUp
 from handoff.tickets.letters import Letters
 from handoff.tickets.progress import Progress
@@ -40,7 +42,15 @@ def open_tickets(
     def redact(text: str) -> str:
         return redactor.redact(text).text
 
-    follow_up = FollowUp(SqlTasks(records), SqlSurveys(records), recorder, redact, rules)
+    archive = SqlArchive(records)
+
+    def served_by(conversation: str) -> str:
+        archived = archive.get(conversation)
+        return Scene.of(archived).agent if archived else ""
+
+    follow_up = FollowUp(
+        *(SqlTasks(records), SqlSurveys(records), recorder, redact, rules), served_by=served_by
+    )
     return TicketService(SqlTickets(records), follow_up, recorder, redact, findings, rules, letters)
 
 

@@ -233,7 +233,7 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
         archiver.run(),
         Purger(rights).run(),
         TicketSweeper(tickets).run(),
-        open_inspector(core.records, core.archive, open_shelf(settings)).run(),
+        open_inspector(core.records, core.archive, open_shelf(settings), tickets.follow_up).run(),
     )
     async with background(*works):
         yield

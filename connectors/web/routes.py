@@ -118,12 +118,9 @@ async def leave_queue(context: WebContext, who: Visitor) -> None:
     conversation = await context.conversations.current(who.customer)
     if conversation is None or conversation.owner is not Owner.QUEUE:
         return
-    with contextlib.suppress(Refused):
-        epoch = await context.conversations.give_back(
-            conversation.id, conversation.epoch, Owner.BOT
-        )
-        back = await context.conversations.get(conversation.id)
-        draft = context.greeter.utterances.draft("left_queue")
-        author = Author(Sender.SYSTEM, epoch)
-        await context.conversations.send(context.greeter.gate.approve(back, author, [draft]))
+    draft = context.greeter.utterances.draft("left_queue")
+    author = Author(Sender.SYSTEM, conversation.epoch)
+    approved = context.greeter.gate.approve(conversation, author, [draft])
+    with contextlib.suppress(Refused):  # an agent was faster
+        await context.conversations.leave(approved)
     await context.turns.put(conversation.id)

@@ -17,8 +17,7 @@ if cjson.decode(ARGV[9]).data.alarm then redis.call('HSET', state, 'alarmed', '1
 if ARGV[11] ~= '' then redis.call('HSET', state, 'stage', ARGV[11]) end
 if ARGV[12] ~= '' then redis.call('HSET', state, 'asking', string.sub(ARGV[12], 2)) end
 if ARGV[13] == 'leaves' and redis.call('HGET', state, 'owner') == 'queue' then
-  change_owner('bot', ARGV[4], '', 'left')
-  redis.call('HDEL', state, 'handoff')
+  leave(ARGV[4])
 end
 if ARGV[10] ~= '' then
   change_owner('queue', ARGV[4], '', cjson.decode(ARGV[10]).reason)

@@ -71,3 +71,9 @@ local function change_owner(to, by, name, why)
   }))
   return epoch
 end
+
+-- The customer waits for nobody any more; what they were handed over for is over with it.
+local function leave(by)
+  change_owner('bot', by, '', 'left')
+  redis.call('HDEL', state, 'handoff')
+end

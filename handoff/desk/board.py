@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from conversation.errors import Unavailable
 from handoff.accounts import Account
@@ -13,6 +14,7 @@ from handoff.expiry import Expiry
 from handoff.pushing import Pushing
 from handoff.queue import EVERY, Claim, Waiting
 from handoff.service import DeskService
+from handoff.unmanned import Unmanned
 
 _LOG = logging.getLogger(__name__)
 _SHOWN = 200
@@ -22,8 +24,9 @@ _SHOWN = 200
 class Board:
     """The queue as it was a moment ago, and whether the store answered.
 
-    It also returns the conversations of desks that died to the line, and offers what waits in
-    pushed groups: both at every look, so nobody waits for it longer than `every` seconds.
+    It also returns the conversations of desks that died to the line, lets customers of groups
+    that nobody may serve fall back, and offers what waits in pushed groups: all at every look,
+    so nobody waits for it longer than `every` seconds.
     """
 
     service: DeskService
@@ -32,6 +35,11 @@ class Board:
     held: list[Claim] = field(default_factory=list)
     agents: list[Agent] = field(default_factory=list)
     down: bool = False
+    unmanned: Unmanned = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Watch the groups from now on."""
+        self.unmanned = Unmanned(self.service)
 
     async def look(self) -> None:
         """Read line, claims and roster now."""
@@ -53,15 +61,16 @@ class Board:
             await asyncio.sleep(self.every)
 
     async def step(self) -> None:
-        """Return what lost its agent to the line, offer what waits, and look."""
+        """Return what lost its agent or its group to the line, offer what waits, and look."""
         try:
             for claim in await Expiry(self.service).reap():
                 _LOG.warning("claim expired", extra={"conversation": claim.conversation_id})
+            await self.unmanned.fall_back(datetime.now(UTC))
             await Pushing(self.service).push()
         except Unavailable:
             pass  # the look tells
         except Exception:  # noqa: BLE001 - the queue outlives what one conversation trips over
-            _LOG.exception("reaping or offering failed")
+            _LOG.exception("moving the queue on failed")
         await self.look()
 
     def line(self, account: Account) -> list[Waiting]:

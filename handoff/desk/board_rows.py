@@ -50,7 +50,7 @@ class Case:
 
 
 class GroupRow:
-    """One group: how many wait, the oldest wait, breaches, free hands."""
+    """One group: how many wait, the oldest wait, breaches, free hands; an alarm for no hand."""
 
     def __init__(self, line: GroupLine) -> None:
         """Build the row."""
@@ -60,7 +60,7 @@ class GroupRow:
             self._waiting = text("", data_testid="group-waiting")
             self._oldest = text("", data_testid="group-oldest")
             self._breached = text("", data_testid="group-breached")
-            self._free = text("")
+            self._free = text("", data_testid="group-free")
 
     def update(self, line: GroupLine) -> None:
         """Show the numbers of this moment."""
@@ -68,7 +68,8 @@ class GroupRow:
         self._oldest.set_text(f"最久 {duration(line.oldest)}" if line.waiting else "无等待")
         self._breached.set_text(f"超时 {line.breached}")
         self._breached.classes(replace="breached" if line.breached else "muted")
-        self._free.set_text(f"空余 {line.free}")
+        self._free.set_text("无人可接待" if line.unmanned else f"空余 {line.free}")
+        self._free.classes(replace="breached" if line.unmanned else "")
 
 
 class AgentRow:

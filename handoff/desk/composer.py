@@ -34,7 +34,7 @@ class Composer:
     def __init__(self, writing: Writing, replies: CannedReplies, zone: tzinfo) -> None:
         """Build it inside the current element."""
         self._writing = writing
-        self._under_way: list[str] = []
+        self._under_way: list[tuple[str, str]] = []
         with box("foot-bar") as self.element:
             self._banner = text("", "banner", role="status", data_testid="banner")
             self.blocked = BlockedView()
@@ -106,24 +106,28 @@ class Composer:
         """Send; the field is emptied at once and filled again when nothing was sent.
 
         The next sentence may be sent while the one before it is still under way. The same
-        sentence again is a key held too long.
+        sentence again is a key held too long. What was not sent goes back to the conversation
+        that it was written for, which may not be the open one any more.
         """
         said = self.value if written is None else written
-        if not said.strip() or said in self._under_way:
+        whence = self._writing.open_id
+        if not said.strip() or (whence, said) in self._under_way:
             return
         if found := self._replies.find(said):
             self.fill("")
             self.insert(found[0].text)
             return
-        self._under_way.append(said)
+        self._under_way.append((whence, said))
         self.fill("")
         try:
             sent = await self._writing.send(said)
         finally:
-            self._under_way.remove(said)
+            self._under_way.remove((whence, said))
+        draft = "" if sent else self._writing.give_back(whence, said)
+        if whence != self._writing.open_id:
+            return
         if sent:
             self.blocked.hide()
         else:
-            later = self.value
-            self.fill(f"{said}\n{later}" if later else said)
+            self.fill(draft)
         self.focus()

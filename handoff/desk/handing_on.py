@@ -56,7 +56,7 @@ class HandingOn:
         if await self._attempt(ask()):
             groups = self._parts.service.routing.groups
             targets = {_AGENT + one.login: self._named(one) for one in colleagues if one.takes}
-            targets |= {_GROUP + group: f"{name}(排队)" for group, name in groups.items()}
+            targets |= {_GROUP + one.id: f"{one.name}(排队)" for one in groups.values()}
             self._transfer.open(targets)
 
     def note(self) -> None:

@@ -48,13 +48,11 @@ class DeskPage:
         self._client = client
         self._held = Held(parts.service, client, self._refresh)
         self._selected: Opened | None = None
-        labels, zone = parts.labels, parts.settings.zone
+        labels, zone, routing = parts.labels, parts.settings.zone, parts.service.routing
         self._top = TopBar(parts.settings, account, labels)
-        self._queue = QueueView(
-            labels, self._service.routing, parts.levels, self.select, self.claim
-        )
+        self._queue = QueueView(labels, routing, parts.levels, self.select, self.claim)
         with self._queue.head:
-            self._offers = OfferView(labels, self._service.routing, self.accept, self.decline)
+            self._offers = OfferView(labels, routing, self.accept, self.decline)
         handing_on = HandingOn(parts, lambda: self._account, lambda: self._selected, self._attempt)
         self._writing = Writing(
             *(parts, lambda: self._account, lambda: self._selected, self._attempt, self.send)
@@ -171,7 +169,8 @@ class DeskPage:
                 await self._service.send(self._account, opened.id, said, quoted)
         except Blocked as blocked:
             self._parts.metrics.blocked.inc()
-            self._view.composer.blocked.show(said.strip(), blocked.findings)
+            if opened is self._selected:
+                self._view.composer.blocked.show(said.strip(), blocked.findings)
             return False
         except _REFUSALS as error:
             self._failed(error)

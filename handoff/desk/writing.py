@@ -35,6 +35,24 @@ class Writing:
         """Return what was begun in a conversation."""
         return self.parts.drafts.get((self.account().login, opened.id), "")
 
+    @property
+    def open_id(self) -> str:
+        """The conversation that is open, empty when none is."""
+        opened = self.opened()
+        return opened.id if opened else ""
+
+    def give_back(self, conversation_id: str, said: str) -> str:
+        """Put what was not sent before what was begun since; returns the draft of the two.
+
+        Tells the agent when another conversation is open by now.
+        """
+        key = (self.account().login, conversation_id)
+        begun = self.parts.drafts.get(key, "")
+        self.parts.drafts[key] = f"{said}\n{begun}" if begun else said
+        if conversation_id != self.open_id:
+            ui.notify(self.parts.labels.of("errors", "returned"), position="top", type="warning")
+        return self.parts.drafts[key]
+
     def keep(self, written: str) -> None:
         """Keep what stands in the field; what is new is typing."""
         opened = self.opened()

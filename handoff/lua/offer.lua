@@ -3,11 +3,12 @@
 -- holds the fewest conversations, and of these to who has been idle longest.
 local free = {}
 for _, agent in ipairs(redis.call('ZRANGE', agents, now() - ARGV[1], '+inf', 'BYSCORE')) do
-  local about = redis.call('HMGET', about_of(agent), 'state', 'groups', 'limit', 'idle')
+  local about = redis.call('HMGET', about_of(agent), 'state', 'groups', 'limit', 'idle', 'barred')
   local load = load_of(agent)
   if about[1] == 'available' and load < tonumber(about[3]) then
     local serves = {}
     for _, group in ipairs(cjson.decode(about[2])) do serves[group] = true end
+    for _, group in ipairs(cjson.decode(about[5] or '[]')) do serves[group] = nil end
     table.insert(free, { login = agent, serves = serves, load = load, idle = tonumber(about[4]) })
   end
 end

@@ -96,6 +96,14 @@ end
 
 local function load_of(agent) return redis.call('SCARD', held_by(agent)) end
 
+-- `barred` are the groups that an agent is not qualified for (JSON), as the heartbeat told.
+local function bars(barred, group)
+  for _, one in ipairs(cjson.decode(barred or '[]')) do
+    if one == group then return true end
+  end
+  return false
+end
+
 local function present(agent, window)
   local seen = redis.call('ZSCORE', agents, agent)
   return seen and tonumber(seen) >= now() - window

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from compliance.clock import utc_now
 from conversation.archive import Archive
 from conversation.errors import Unavailable
+from handoff.quality.inspection import Inspection
 from handoff.quality.scorer import Scorer
 from handoff.quality.store import InspectionStore
 
@@ -31,6 +32,8 @@ class Inspector:
     clock: Callable[[], datetime] = utc_now
     every: timedelta = timedelta(seconds=30)
     batch: int = 100
+    fell_short: Callable[[Inspection], None] | None = None
+    """Asks for a remedy, once, before a low score is kept; blocking, raises `Unavailable`."""
 
     async def run(self) -> None:
         """Inspect until cancelled."""
@@ -59,9 +62,12 @@ class Inspector:
     def _inspect(self, conversation: str) -> bool:
         try:
             archived = self.archive.get(conversation)
-            return archived is not None and self.store.add(
-                self.scorer.inspect(archived, self.clock())
-            )
+            if archived is None:
+                return False
+            inspection = self.scorer.inspect(archived, self.clock())
+            if self.fell_short and self.scorer.standard.is_low(inspection.score):
+                self.fell_short(inspection)
+            return self.store.add(inspection)
         except Unavailable:
             raise
         except Exception:  # noqa: BLE001 - whatever it is, the others are inspected

@@ -82,6 +82,7 @@ class Scorer:
             for entry in scene.house
             if not entry.notice
             for finding in self.wording(entry.text)
+            if finding.rule not in entry.released
         )
         return not lines, lines
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,8 @@ class QualityService:
     redact: Callable[[str], str]
     standard: Standard
     clock: Callable[[], datetime] = utc_now
+    fell_short: Callable[[Inspection], Awaitable[object]] | None = None
+    """Asks for a remedy, once, when people's word makes a score low."""
 
     async def find(self, account: Account, period: Period) -> list[Inspection]:
         """Return a period's inspections that the account may see, the last closed first."""
@@ -70,7 +72,10 @@ class QualityService:
         found = dict(overruled or {})
         review = Review(account.login, self.clock(), self._said(note), found)
         data = {"overruled": found}
-        return await self._put(account, "quality.review", inspection.reviewed(review), data)
+        after = await self._put(account, "quality.review", inspection.reviewed(review), data)
+        if self.fell_short and self.standard.is_low(after.score):
+            await self.fell_short(after)
+        return after
 
     async def appeal(
         self, account: Account, conversation: str, why: str, items: Sequence[str]

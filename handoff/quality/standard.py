@@ -111,6 +111,13 @@ class AppealRule(_Part):
     days: int = Field(ge=1)
 
 
+class FindingRule(_Part):
+    """What is asked of the agent whose conversation is scored low: `{score}`, `{items}`."""
+
+    days: int = Field(ge=1)
+    what: str = Field(min_length=1)
+
+
 class Vocabulary(_Part):
     """Names for people, by code. A code without a name is its own name."""
 
@@ -134,6 +141,7 @@ class Standard(_Part):
     levels: Levels
     sampling: Sampling
     appeal: AppealRule
+    finding: FindingRule
     look_back_days: int = Field(ge=1)
     words: Vocabulary
 
@@ -152,6 +160,10 @@ class Standard(_Part):
         except (OSError, yaml.YAMLError, ValidationError) as error:
             message = f"{path}: {error}"
             raise BadContent(message) from error
+
+    def is_low(self, score: int) -> bool:
+        """Return whether a score asks for a remedy."""
+        return score < self.levels.low
 
     def name(self, item: str) -> str:
         """Return what an item is called; one that was given up is its own name."""

@@ -32,6 +32,8 @@ class FollowUp:
     redact: Callable[[str], str]
     rules: Rules
     clock: Callable[[], datetime] = utc_now
+    served_by: Callable[[str], str] = lambda _: ""
+    """Who served a conversation, to whom an improvement belongs; blocking, "" for nobody."""
 
     async def open(  # noqa: PLR0913 - a task's own fields
         self,
@@ -126,11 +128,13 @@ class FollowUp:
     async def _improve(self, survey: Survey) -> None:
         """Ask for an improvement, once; a comment that comes later is added to it."""
         what = "：".join(filter(None, (f"{survey.score} 分", survey.comment)))
+        owner = await asyncio.to_thread(self.served_by, survey.conversation)
         task = await self.open(
             TaskKind.IMPROVEMENT,
             survey.conversation,
             what,
             survey.at + timedelta(days=self.rules.survey.improve_days),
+            owner=owner,
             customer_key=survey.customer_key,
             origin=f"survey:{survey.conversation}",
         )

@@ -299,6 +299,36 @@ async def test_handing_back_forgets_the_reason(store: Conversations, customer: C
     assert (after.owner, after.handoff, after.agent) == (Owner.BOT, None, None)
 
 
+async def test_leaving_the_line_is_said_and_done_in_one_step(
+    store: Conversations, customer: Customer
+) -> None:
+    identifier = await queued(store, customer)
+    words = said(await store.get(identifier), "好的，我来继续为您服务", sender=Sender.SYSTEM)
+    (goodbye,) = await store.leave(words)
+    after = await store.get(identifier)
+    assert (after.owner, after.handoff) == (Owner.BOT, None)
+    *_, told, event = await store.log(identifier)
+    assert told == goodbye
+    assert (event.data["from"], event.data["to"], event.data["why"]) == ("queue", "bot", "left")
+    with pytest.raises(OwnerChanged):
+        await store.leave(words)
+
+
+async def test_who_was_picked_up_leaves_no_line_and_is_told_nothing(
+    store: Conversations, customer: Customer
+) -> None:
+    identifier = await queued(store, customer)
+    words = said(await store.get(identifier), "好的，我来继续为您服务", sender=Sender.SYSTEM)
+    await store.take_over(identifier, AGENT, fence=1)
+    log = await store.log(identifier)
+    served = said(await store.get(identifier), "好的，我来继续为您服务", sender=Sender.SYSTEM)
+    for late in (words, served):
+        with pytest.raises(OwnerChanged):
+            await store.leave(late)
+    assert (await store.get(identifier)).owner is Owner.AGENT
+    assert await store.log(identifier) == log
+
+
 async def test_an_absent_agents_conversation_goes_back_to_the_queue(
     store: Conversations, customer: Customer
 ) -> None:

@@ -60,12 +60,12 @@ class House:
             lambda text: Redactor.load().redact(text).text,
         )
 
-    async def waits(self, name: str) -> str:
+    async def waits(self, name: str, said: str = "转人工") -> str:
         """Let a customer wait for a person; returns the conversation."""
         customer = Customer("web", name)
-        accepted = await self.conversations.accept(customer, Incoming(f"{name}-1", "转人工"))
+        accepted = await self.conversations.accept(customer, Incoming(f"{name}-1", said))
         identifier = accepted.conversation_id
-        handoff = Handoff(Reason.HUMAN, "human_request", 0.98, "转人工")
+        handoff = Handoff(Reason.HUMAN, "human_request", 0.98, said)
         await self.conversations.request_handoff(identifier, 1, handoff)
         await self.queue.enqueue(await self.conversations.get(identifier))
         return identifier

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,14 @@ import sqlalchemy as sa
 from handoff.accounts import Account, AccountStore, LoginPolicy, Role
 from handoff.errors import LoginTaken, UnknownAccount
 from handoff.memory_accounts import MemoryAccounts
+from handoff.qualifications import Qualification
 from handoff.sql_accounts import SqlAccounts, metadata
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 POLICY = LoginPolicy(failures=3, lock_for=timedelta(minutes=10))
-ZHOU = Account("zhou", "周晓", frozenset({Role.AGENT, Role.EDITOR}), frozenset({"general"}), 3)
+PASSED = frozenset({Qualification("fund", date(2027, 6, 30))})
+ROLES = frozenset({Role.AGENT, Role.EDITOR})
+ZHOU = Account("zhou", "周晓", ROLES, frozenset({"general"}), 3, qualifications=PASSED)
 
 
 @pytest.fixture(params=["memory", "sql"])

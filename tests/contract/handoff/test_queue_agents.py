@@ -19,6 +19,7 @@ from tests.unit.handoff.room import LIN, ZHOU
 
 ROUTING = Routing.load()
 ALL = ("general", "complaints", "fraud")
+LICENSED = frozenset({"fund", "insurance"})
 
 
 @pytest.fixture(params=["memory", "redis"])
@@ -46,8 +47,8 @@ async def test_the_roster_tells_name_groups_limit_load_and_state(queue: HandoffQ
     await claimed(queue, "a")
     await queue.set_state("lin", AgentState.BUSY)
     assert await queue.roster() == [
-        Agent("lin", "林一", LIN.groups, LIN.load_limit, 0, AgentState.BUSY),
-        Agent("zhou", "周晓", ZHOU.groups, ZHOU.load_limit, 1, AgentState.AVAILABLE),
+        Agent("lin", "林一", LIN.groups, LIN.load_limit, 0, AgentState.BUSY, LICENSED),
+        Agent("zhou", "周晓", ZHOU.groups, ZHOU.load_limit, 1, AgentState.AVAILABLE, LICENSED),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from redis.asyncio import Redis
@@ -17,10 +18,13 @@ from conversation.ports import Incoming
 from conversation.settle import Settler
 from conversation.turn import Route, TurnRecord
 from conversation.utterances import Utterances
+from handoff.desk.board import Board
 from handoff.desk.opened import Opened
-from handoff.errors import AgentAway, AtLimit, NothingToClaim
+from handoff.errors import AgentAway, AtLimit, NothingToClaim, NotQualified
+from handoff.overview import group_lines
 from handoff.redis_queue import RedisHandoffQueue
 from handoff.routing import Routing, Target
+from handoff.service_levels import ServiceLevels
 from handoff.transfers import Transfers
 from tests.contract.handoff.house import House
 from tests.unit.handoff.people import queued
@@ -202,3 +206,26 @@ async def test_a_missing_group_kills_the_handoff_silently(redis_client: Redis) -
     assert unknown.group == routing.fallback.group
     assert {one.group for one in await house.desk.waiting(ZHOU)} == {routing.fallback.group}
     assert len(await house.desk.waiting(GU)) == len(await house.desk.waiting(ZHOU)) == 2
+
+
+async def test_a_group_without_a_qualified_agent_kills_the_handoff_silently(house: House) -> None:
+    funds = house.desk.routing.groups["fund"].model_copy(update={"unmanned_seconds": 0})
+    groups = house.desk.routing.groups | {"fund": funds}
+    always = house.desk.routing.hours.model_copy(update={"always": frozenset(groups)})
+    desk = replace(house.desk, routing=replace(house.desk.routing, groups=groups, hours=always))
+    identifier = await house.waits("a", "我的基金怎么赎回")
+    unqualified = replace(ZHOU, login="fang", groups=frozenset({"fund"}))
+    await desk.at_desk(ZHOU)
+    await desk.at_desk(unqualified)
+    with pytest.raises(NotQualified):
+        await desk.claim(unqualified, identifier)
+    board = Board(desk)
+    await board.step()
+    assert [one.group for one in board.waiting] == [desk.routing.fallback.group]
+    lines = group_lines(
+        board.waiting, board.agents, desk.routing, ServiceLevels.load(), datetime.now(UTC)
+    )
+    assert {line.group: line.unmanned for line in lines}["fund"]
+    assert (await desk.claim(ZHOU)).id == identifier
+    notes = [m.data for m in await desk.read(identifier) if m.data.get("event") == "note"]
+    assert any(desk.routing.group_name("fund") in str(note["text"]) for note in notes)

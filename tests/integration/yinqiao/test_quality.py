@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,26 @@ from compliance.audit_store import AuditStore
 from compliance.notices import NoticeBook
 from compliance.recorder import AuditRecorder
 from compliance.redaction import Redactor
+from conversation.approved import Author, Seal
+from conversation.codec import messages_of_approved
+from conversation.conversation import Owner
+from conversation.errors import Blocked
+from conversation.message import Draft, Kind, Sender
 from conversation.sql_archive import SqlArchive
 from handoff.accounts import Account, Role
 from handoff.quality.inspection import Inspection
+from handoff.tickets.errors import Forbidden
+from handoff.tickets.follow_up import FollowUp
+from handoff.tickets.tasks import TaskKind
 from tests.integration.yinqiao.test_rights import invoke, records, settings
 from tests.unit.handoff.figures.talks import Talk
+from tests.unit.handoff.people import queued
 from tests.unit.handoff.tickets.desk import Postbox
 from yinqiao.quality import open_figures, open_inspector, open_quality
 from yinqiao.records import open_records
 from yinqiao.settings import Settings
 from yinqiao.tickets import open_tickets
+from yinqiao.wiring import gate_of
 
 __all__ = ["records", "settings"]
 
@@ -52,11 +63,16 @@ def served(name: str, *said: str, warned: tuple[str, ...] = ()) -> Talk:
     return talk
 
 
+def follow_up(engine: sa.Engine) -> FollowUp:
+    recorder = AuditRecorder(AuditStore(engine))
+    return open_tickets(engine, recorder, Redactor.load(), Postbox()).follow_up
+
+
 def inspected(engine: sa.Engine, talk: Talk) -> Inspection:
     archive = SqlArchive(engine)
     kept = talk.closed("zhou")
     archive.put(kept)
-    inspector = open_inspector(engine, archive, NoticeBook.load())
+    inspector = open_inspector(engine, archive, NoticeBook.load(), follow_up(engine))
     assert inspector.sweep() == 1
     assert inspector.sweep() == 0
     found = inspector.store.get(kept.id)
@@ -79,7 +95,7 @@ async def test_an_appeal_stands_in_the_audit_chain(own: sa.Engine) -> None:
     found = inspected(own, served("a", "好了"))
     chain = AuditStore(own)
     recorder, redactor = AuditRecorder(chain), Redactor.load()
-    service = open_quality(own, SqlArchive(own), recorder, redactor)
+    service = open_quality(own, SqlArchive(own), recorder, redactor, follow_up(own))
     await service.appeal(ZHOU, found.conversation, "客户先离开了，电话 13812345678", ["closing"])
     decided = await service.decide(GU, found.conversation, "属实", upheld=True)
     assert decided.appeal
@@ -87,6 +103,57 @@ async def test_an_appeal_stands_in_the_audit_chain(own: sa.Engine) -> None:
     assert decided.found["closing"]
     assert [row.kind for row in chain.rows()] == ["quality.appeal", "quality.decide"]
     assert chain.verify().broken is None
+
+
+async def test_a_low_score_is_a_finding_until_its_remedy_is_verified(own: sa.Engine) -> None:
+    found = await asyncio.to_thread(inspected, own, served("a", "这款基金稳赚不赔。"))
+    assert found.score < 70
+    tasks = follow_up(own)
+    (task,) = await tasks.pending()
+    assert (task.kind, task.subject, task.owner) == (TaskKind.FINDING, found.conversation, "zhou")
+    assert "合规用语" in task.what
+    assert task.due > datetime.now(UTC) + timedelta(days=6)
+    await tasks.done(ZHOU, task.id, "已复习合规用语")
+    with pytest.raises(Forbidden):
+        await tasks.verify(ZHOU, task.id, holds=True)
+    await tasks.verify(GU, task.id, holds=True)
+    assert await tasks.pending() == []
+
+
+async def test_what_people_find_low_is_a_finding_too(own: sa.Engine) -> None:
+    found = await asyncio.to_thread(inspected, own, served("a", "已为您登记", "感谢您的来电"))
+    assert await follow_up(own).pending() == []
+    recorder, redactor = AuditRecorder(AuditStore(own)), Redactor.load()
+    service = open_quality(own, SqlArchive(own), recorder, redactor, follow_up(own))
+    items = [item for item, ok in found.found.items() if ok]
+    for _ in range(2):
+        await service.review(GU, found.conversation, "态度差", dict.fromkeys(items, False))
+    (task,) = await follow_up(own).pending()
+    assert (task.kind, task.owner) == (TaskKind.FINDING, "zhou")
+
+
+async def test_a_low_rating_is_for_who_served_to_improve(own: sa.Engine) -> None:
+    found = await asyncio.to_thread(inspected, own, served("a", "已为您登记", "感谢您的来电"))
+    await follow_up(own).rate(found.conversation, 1, "没有解决")
+    (task,) = await follow_up(own).pending()
+    assert (task.kind, task.owner) == (TaskKind.IMPROVEMENT, "zhou")
+    await follow_up(own).rate("0" * 16 + "-1", 1)
+    assert [one.owner for one in await follow_up(own).pending()] == ["zhou", ""]
+
+
+def test_a_sentence_that_was_released_is_no_fault(own: sa.Engine) -> None:
+    talk = served("a", "我们是最好的银行。")
+    assert not inspected(own, talk).found["wording"]
+    gate = gate_of(Seal(), NoticeBook.load())
+    chat = replace(queued("b"), owner=Owner.AGENT, agent="zhou")
+    author = Author(Sender.AGENT, chat.epoch, "zhou", "周晓")
+    with pytest.raises(Blocked):
+        gate.approve(chat, author, [Draft("我们是最好的银行。")])
+    approved = gate.release(chat, author, [Draft("我们是最好的银行。")])
+    (said,) = messages_of_approved(approved)
+    released = served("b")
+    released.add(Sender.AGENT, Kind.TEXT, said.text, 10, data=said.data)
+    assert inspected(own, released).found["wording"]
 
 
 async def test_the_figures_are_wired_to_the_same_records(own: sa.Engine) -> None:
@@ -103,7 +170,7 @@ def test_whoever_is_deleted_leaves_no_inspection(records: sa.Engine) -> None:
     key = found.customer_key
     done = invoke("data", "delete", "--customer", key, "--reason", "客户要求", "--by", "wang")
     assert done.exit_code == 0, done.output
-    inspector = open_inspector(records, SqlArchive(records), NoticeBook.load())
+    inspector = open_inspector(records, SqlArchive(records), NoticeBook.load(), follow_up(records))
     assert inspector.store.get(found.conversation) is None
     assert replace(inspector, batch=1).sweep() == 0
     assert inspector.store.get(other.conversation)

@@ -250,3 +250,13 @@ def test_nothing_switches_a_part_off() -> None:
     assert set(approve) == {"self", "conversation", "author", "drafts", "intent", "entities"}
     made_of = set(inspect.signature(ComplianceGate.__init__).parameters)
     assert made_of == {"self", "seal", "notices", "finder", "wording", "redactor", "clock"}
+
+
+def test_only_a_release_marks_what_was_released(
+    gate: ComplianceGate, conversation: Conversation
+) -> None:
+    (released,) = gate.release(conversation, AGENT, [Draft("我们是最好的银行。")]).messages
+    assert released.released
+    pretended = Draft("好的，请稍候。", released=released.released)
+    (plain,) = gate.approve(conversation, AGENT, [pretended]).messages
+    assert plain.released == ()

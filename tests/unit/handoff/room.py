@@ -115,12 +115,14 @@ class Room:
         """Return the room's time."""
         return self.now
 
-    async def waits(self, name: str, reason: Reason = Reason.HUMAN) -> str:
+    async def waits(
+        self, name: str, reason: Reason = Reason.HUMAN, said: str = "我要找人工"
+    ) -> str:
         """Let a customer write, and wait for a person; returns the conversation."""
         customer = Customer("web", name)
-        accepted = await self.conversations.accept(customer, Incoming(f"{name}-1", "我要找人工"))
+        accepted = await self.conversations.accept(customer, Incoming(f"{name}-1", said))
         identifier = accepted.conversation_id
-        handoff = Handoff(reason, intent="human_request", confidence=0.97, trigger="我要找人工")
+        handoff = Handoff(reason, intent="human_request", confidence=0.97, trigger=said)
         await self.conversations.request_handoff(identifier, 1, handoff)
         await self.queue.enqueue(await self.conversations.get(identifier))
         return identifier

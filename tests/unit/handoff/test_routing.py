@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 
+from compliance.categories import CategoryFinder
 from conversation.conversation import Reason
 from handoff.errors import BadContent
+from handoff.qualifications import Qualification
 from handoff.routing import DEFAULT_PATH, Routing
+from tests.unit.handoff.room import ZHOU
 
 
 @pytest.mark.parametrize(
@@ -72,3 +77,26 @@ def test_a_bad_file_is_refused_by_name(tmp_path: Path, field: str, value: object
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadContent):
         Routing.load(tmp_path / "none.yml")
+
+
+@pytest.mark.parametrize("wrong", ["flying", "fund"])
+def test_a_group_requires_what_there_is_and_the_last_resort_nothing(
+    tmp_path: Path, wrong: str
+) -> None:
+    groups = yaml.safe_load(DEFAULT_PATH.read_text("utf-8"))["groups"]
+    groups[0]["requires"] = wrong
+    with pytest.raises(BadContent, match="qualification"):
+        Routing.load(altered(tmp_path, groups=groups))
+
+
+def test_a_qualification_holds_through_its_last_day_in_the_banks_zone() -> None:
+    routing = Routing.load()
+    account = replace(ZHOU, qualifications=frozenset({Qualification("fund", date(2026, 6, 1))}))
+    last = datetime(2026, 6, 1, 15, 59, tzinfo=UTC)  # one minute to midnight there
+    assert routing.barred(account, last) == {"insurance"}
+    assert routing.barred(account, last + timedelta(minutes=1)) == {"fund", "insurance"}
+
+
+def test_skills_are_categories_that_the_gate_knows() -> None:
+    known = set(CategoryFinder.load().names)
+    assert {skill for group in Routing.load().groups.values() for skill in group.skills} <= known

@@ -113,8 +113,10 @@ async def test_two_pages_of_one_agent_take_over_once(
     identifier = await room.waits("a")
     real = MemoryHandoffQueue.claim
 
-    async def claim_and_look(self: MemoryHandoffQueue, *arguments: object) -> object:
-        claim = await real(self, *arguments)  # type: ignore[arg-type]
+    async def claim_and_look(
+        self: MemoryHandoffQueue, *arguments: object, **named: object
+    ) -> object:
+        claim = await real(self, *arguments, **named)  # type: ignore[arg-type]
         await room.desk.mine(ZHOU)
         return claim
 
