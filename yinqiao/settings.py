@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +15,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from yinqiao.signing_key import made_once
 
 ROOT = Path(__file__).parents[1]
 
@@ -291,26 +292,4 @@ class Settings(BaseSettings):
         """Return the signing secret, making it on first use (mode 0600)."""
         if self.secret_key:
             return self.secret_key.get_secret_value()
-        path = self.var / "secrets" / "key"
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            fresh = path.with_suffix(f".{secrets.token_hex(4)}")
-            fresh.touch(mode=0o600)
-            fresh.write_text(secrets.token_urlsafe(48), "utf-8")
-            # Whoever comes second keeps the first one's key.
-            try:
-                path.hardlink_to(fresh)
-            except FileExistsError:
-                pass
-            finally:
-                fresh.unlink()
-        return path.read_text("utf-8")
-
-
-def describe() -> str:
-    """Return the table of all settings as Markdown."""
-    rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
-    for name, field in Settings.model_fields.items():
-        default = "`var/`" if name == "var" else f"`{field.default}`"
-        rows.append(f"| `YINQIAO_{name.upper()}` | {default} | {field.description} |")
-    return "\n".join(rows) + "\n"
+        return made_once(self.var / "secrets" / "key")
