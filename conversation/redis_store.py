@@ -46,12 +46,16 @@ class RedisConversations(RedisReading):
         lease_seconds: float = 10.0,
         seen_seconds: int = 3 * 86_400,
         mailbox_limit: int = 100,
+        replicas: int = 0,
     ) -> None:
-        """Work through `client`; take only what was approved under `seal`."""
+        """Work through `client`; take only what was approved under `seal`.
+
+        What is acknowledged is then on `replicas` replicas, too.
+        """
         super().__init__(client)
         self._seal = seal
         self._wake = wake
-        self._scripts = Scripts(client)
+        self._scripts = Scripts(client, replicas)
         self._lease_seconds = lease_seconds
         self._seen_seconds = seen_seconds
         self._mailbox_limit = mailbox_limit
