@@ -17,7 +17,7 @@ from handoff.accounts import Account, Role
 from handoff.queue import Claim
 from handoff.redis_queue import RedisHandoffQueue
 from handoff.routing import Routing
-from yinqiao.wiring import open_redis
+from yinqiao.live_store import open_redis
 
 _AGENTS = 50
 _RACED = 1000

@@ -30,7 +30,7 @@ def measure(settings: Settings) -> list[Figure]:
     root = settings.snapshots_dir
     names = [_other(settings), snapshots.read_pointer(root).snapshot]
     with Redis.from_url(settings.store_url, decode_responses=True) as client:
-        announcer = RedisAnnouncer(client)
+        announcer = RedisAnnouncer(lambda: client)
         replicas = len(announcer.serving())
         seconds = [_swap(settings, announcer, names[n % 2]) for n in range(_SWAPS)]
     what = f"{replicas} processes serve what was published, slowest of {_SWAPS}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from conversation.approved import Approved
-from conversation.conversation import Handoff
+from conversation.conversation import Conversation, Customer, Handoff, Owner, Stage
 from conversation.message import Draft, Kind, Message, Note, NoticeRef, Sender
 from conversation.turn import TurnRecord
 
@@ -98,3 +100,33 @@ def notices_to_json(notices: tuple[NoticeRef, ...]) -> str:
 def draft_from_dict(data: dict[str, Any]) -> Draft:
     """Read a draft from plain data; raises ValueError on anything else."""
     return _DRAFT.validate_python(data)
+
+
+def conversation_of_hashes(
+    identifier: str, state: Mapping[str, str], notices: Mapping[str, str]
+) -> Conversation:
+    """Read a conversation from the two hashes in which it lies."""
+
+    def moment(field: str) -> datetime:
+        return datetime.fromtimestamp(int(state[field]) / 1000, UTC)
+
+    handoff = state.get("handoff")
+    return Conversation(
+        id=identifier,
+        customer=Customer(state["channel"], state["customer"], json.loads(state["profile"])),
+        owner=Owner(state["owner"]),
+        epoch=int(state["epoch"]),
+        opened_at=moment("opened"),
+        active_at=moment("active"),
+        stage=Stage(state["stage"]),
+        agent=state.get("agent") or None,
+        agent_name=state.get("agent_name", ""),
+        fence=int(state.get("fence", 0)),
+        handoff=handoff_from_json(handoff) if handoff else None,
+        enqueued=state.get("enqueued") == "1",
+        closed_by=state.get("closed_by", ""),
+        notices={key: notice_from_json(text) for key, text in notices.items()},
+        audited_to=state.get("audited", "0-0"),
+        asking=state.get("asking", ""),
+        alarmed=state.get("alarmed") == "1",
+    )

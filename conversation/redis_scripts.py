@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisClusterException, RedisError
 
 from conversation.conversation import split_id
 from conversation.errors import (
@@ -21,12 +21,17 @@ from conversation.errors import (
     StoreUnavailable,
     UnknownConversation,
 )
+from conversation.redis_cover import Cover, scripts_of
 
+AWAY = (RedisError, RedisClusterException, OSError)
+"""What the client raises when the server, or the cluster's part that is asked, does not answer."""
 _FOLDER = Path(__file__).parent / "lua"
 _NAMES = (
     *("open", "accept", "begin", "commit", "send", "own", "release", "renew", "expire"),
     *("note", "mark"),
 )
+# What only its own worker or screen knows of: when it is lost it is taken or told again.
+_UNCOVERED = {"begin", "renew", "release", "mark"}
 _REFUSALS: dict[str, type[ConversationError]] = {
     "lease_lost": LeaseLost,
     "owner_changed": OwnerChanged,
@@ -63,20 +68,18 @@ async def reachable() -> AsyncIterator[None]:
     """Turn whatever the client raises into `StoreUnavailable`."""
     try:
         yield
-    except (RedisError, OSError, TimeoutError) as error:
+    except AWAY as error:
         raise StoreUnavailable from error
 
 
 class Scripts:
     """Runs the scripts and turns a refusal into its error."""
 
-    def __init__(self, client: Redis) -> None:
-        """Register the scripts; nothing is sent yet."""
-        prelude = (_FOLDER / "prelude.lua").read_text("utf-8")
-        self._scripts = {
-            name: client.register_script(prelude + (_FOLDER / f"{name}.lua").read_text("utf-8"))
-            for name in _NAMES
-        }
+    def __init__(self, client: Redis, replicas: int = 0) -> None:
+        """Read the scripts; `replicas` have what they change before it is acknowledged."""
+        self._scripts = scripts_of(
+            _FOLDER, _NAMES, lambda name: Cover(client, 0 if name in _UNCOVERED else replicas)
+        )
 
     async def run(
         self, name: str, conversation_id: str, *arguments: Any, extra: Sequence[str] = ()

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from conversation import codec
 from conversation.approved import Approved, Author, Seal
@@ -21,10 +21,11 @@ from conversation.conversation import (
     Stage,
     conversation_id,
 )
-from conversation.errors import LeaseLost, NotApproved, UnknownConversation
+from conversation.errors import LeaseLost, NotApproved
 from conversation.message import Message, Note, Sender
 from conversation.ports import Accepted, Incoming
-from conversation.redis_scripts import Scripts, customer_key, part_key, reachable, seen_key
+from conversation.redis_reading import RedisReading
+from conversation.redis_scripts import Scripts, part_key, reachable, seen_key
 from conversation.turn import Lease, Pending, TurnRecord
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from conversation.redis_wake import Wake
 
 
-class RedisConversations:
+class RedisConversations(RedisReading):
     """`Conversations` on a Redis-protocol server."""
 
     def __init__(  # noqa: PLR0913 - the limits are settings with defaults
@@ -45,12 +46,16 @@ class RedisConversations:
         lease_seconds: float = 10.0,
         seen_seconds: int = 3 * 86_400,
         mailbox_limit: int = 100,
+        replicas: int = 0,
     ) -> None:
-        """Work through `client`; take only what was approved under `seal`."""
-        self._client = client
+        """Work through `client`; take only what was approved under `seal`.
+
+        What is acknowledged is then on `replicas` replicas, too.
+        """
+        super().__init__(client)
         self._seal = seal
         self._wake = wake
-        self._scripts = Scripts(client)
+        self._scripts = Scripts(client, replicas)
         self._lease_seconds = lease_seconds
         self._seen_seconds = seen_seconds
         self._mailbox_limit = mailbox_limit
@@ -107,44 +112,6 @@ class RedisConversations:
                 return Accepted(conversation_id(customer.key, int(held)), entry, duplicate=True)
             await self.open(customer)
 
-    async def current(self, customer: Customer) -> Conversation | None:
-        """See `Conversations.current`."""
-        return await self._held(customer, await self._latest(customer))
-
-    async def _latest(self, customer: Customer) -> int:
-        """Return the number of the customer's latest conversation, 0 when there was none."""
-        async with reachable():
-            return int(await self._client.hget(customer_key(customer.key), "n") or 0)
-
-    async def _held(self, customer: Customer, number: int) -> Conversation | None:
-        if not number:
-            return None
-        try:
-            return await self.get(conversation_id(customer.key, number))
-        except UnknownConversation:
-            # Archived and expired.
-            return None
-
-    async def get(self, conversation_id: str) -> Conversation:
-        """See `Conversations.get`."""
-        async with reachable(), self._client.pipeline(transaction=False) as pipe:
-            pipe.hgetall(part_key(conversation_id, "state"))
-            pipe.hgetall(part_key(conversation_id, "notices"))
-            state, notices = await pipe.execute()
-        if "owner" not in state:
-            raise UnknownConversation
-        return _conversation(conversation_id, state, notices)
-
-    async def log(
-        self, conversation_id: str, *, after: str = "0-0", limit: int = 500
-    ) -> list[Message]:
-        """See `Conversations.log`."""
-        async with reachable():
-            entries: Any = await self._client.xrange(
-                part_key(conversation_id, "log"), min=f"({after}", count=limit
-            )
-        return [codec.message_of_body(conversation_id, key, body["m"]) for key, body in entries]
-
     async def acquire(self, conversation_id: str) -> Lease | None:
         """See `Conversations.acquire`."""
         token = secrets.token_hex(16)
@@ -174,22 +141,6 @@ class RedisConversations:
             return None
         head, attempts, body = rest
         return Pending(codec.message_of_body(lease.conversation_id, head, body), int(attempts))
-
-    async def mailbox(self, conversation_id: str) -> list[Message]:
-        """See `Conversations.mailbox`."""
-        async with reachable():
-            ids = await self._client.lrange(part_key(conversation_id, "mailbox"), 0, 99)
-            if not ids:
-                return []
-            entries: Any = await self._client.xrange(
-                part_key(conversation_id, "log"), min=ids[0], max=ids[-1]
-            )
-        wanted = set(ids)
-        return [
-            codec.message_of_body(conversation_id, key, body["m"])
-            for key, body in entries
-            if key in wanted
-        ]
 
     async def commit(  # noqa: PLR0913 - one fenced step, every argument is part of it
         self,
@@ -343,29 +294,3 @@ def _numbered(messages: list[Message], ids: list[str]) -> list[Message]:
         codec.message_of_body(message.conversation_id, entry, codec.body_of_message(message))
         for message, entry in zip(messages, ids, strict=False)
     ]
-
-
-def _conversation(identifier: str, state: dict[str, Any], notices: dict[str, str]) -> Conversation:
-    def moment(field: str) -> datetime:
-        return datetime.fromtimestamp(int(state[field]) / 1000, UTC)
-
-    handoff = state.get("handoff")
-    return Conversation(
-        id=identifier,
-        customer=Customer(state["channel"], state["customer"], json.loads(state["profile"])),
-        owner=Owner(state["owner"]),
-        epoch=int(state["epoch"]),
-        opened_at=moment("opened"),
-        active_at=moment("active"),
-        stage=Stage(state["stage"]),
-        agent=state.get("agent") or None,
-        agent_name=state.get("agent_name", ""),
-        fence=int(state.get("fence", 0)),
-        handoff=codec.handoff_from_json(handoff) if handoff else None,
-        enqueued=state.get("enqueued") == "1",
-        closed_by=state.get("closed_by", ""),
-        notices={key: codec.notice_from_json(text) for key, text in notices.items()},
-        audited_to=state.get("audited", "0-0"),
-        asking=state.get("asking", ""),
-        alarmed=state.get("alarmed") == "1",
-    )

@@ -9,11 +9,12 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ResponseError
 
 from conversation.conversation import split_id
 from conversation.ports import Ticket
-from conversation.redis_scripts import reachable
+from conversation.redis_cover import Cover
+from conversation.redis_scripts import AWAY, reachable
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -28,10 +29,20 @@ class RedisTurns:
     """`Turns` on Redis streams; partition p holds the customers whose key hashes to p."""
 
     def __init__(
-        self, client: Redis, worker: str, *, partitions: int = 4, lease_seconds: float = 10.0
+        self,
+        client: Redis,
+        worker: str,
+        *,
+        partitions: int = 4,
+        lease_seconds: float = 10.0,
+        replicas: int = 0,
     ) -> None:
-        """Read as consumer `worker`; take over tickets untouched for a lease."""
+        """Read as consumer `worker`; take over tickets untouched for a lease.
+
+        A turn that was asked for is then on `replicas` replicas, too.
+        """
         self._client = client
+        self._cover = Cover(client, replicas)
         self._worker = worker
         self._partitions = partitions
         self._idle_ms = int(lease_seconds * 1000)
@@ -43,10 +54,12 @@ class RedisTurns:
         """See `Turns.put`."""
         partition = self._partition(conversation_id)
         now = datetime.now(UTC).timestamp()
-        async with reachable(), self._client.pipeline(transaction=False) as pipe:
-            pipe.zadd(_idle(partition), {conversation_id: now})
-            pipe.xadd(_stream(partition), {"c": conversation_id})
-            await pipe.execute()
+        async with reachable():
+            await self._cover.run(
+                _stream(partition),
+                ("ZADD", _idle(partition), now, conversation_id),
+                ("XADD", _stream(partition), "*", "c", conversation_id),
+            )
 
     async def take(self) -> AsyncIterator[Ticket]:
         """See `Turns.take`."""
@@ -70,7 +83,7 @@ class RedisTurns:
                 while True:
                     for ticket in await self._reclaimed(partition) + await self._new(partition):
                         await tickets.put(ticket)
-            except (RedisError, OSError):
+            except AWAY:
                 # The server is away: nothing is lost, the stream is read on when it is back.
                 await asyncio.sleep(0.5)
 

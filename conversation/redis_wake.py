@@ -8,9 +8,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from redis.exceptions import RedisError
-
-from conversation.redis_scripts import wake_channel
+from conversation.redis_scripts import AWAY, wake_channel
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -35,7 +33,7 @@ class Wake:
     async def run(self) -> None:
         """Listen until cancelled, reconnecting for ever."""
         while True:
-            with contextlib.suppress(RedisError, OSError):
+            with contextlib.suppress(*AWAY):
                 async with self._client.pubsub() as pubsub:
                     await pubsub.psubscribe(_PATTERN)
                     self._wake_all()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from conversation.conversation import Reason
 from conversation.ports import Place
+from conversation.redis_cover import Cover, scripts_of
 from conversation.redis_scripts import reachable
 from handoff.agents import Agent, AgentState
 from handoff.errors import (
@@ -37,6 +38,11 @@ _NAMES = (
     *("present", "renew", "release", "put_back", "reap", "transfer", "assign"),
     *("set_agent", "roster", "offer", "accept", "reroute"),
 )
+# What somebody acts on; the others ask, or say what is said again within seconds.
+_COVERED = {
+    *("enqueue", "withdraw", "claim", "release", "put_back", "reap", "transfer", "assign"),
+    *("offer", "accept"),
+}
 _TRIGGER_LENGTH = 80
 _REAP_AT_ONCE = 100
 _MILLISECOND = timedelta(milliseconds=1)
@@ -55,13 +61,16 @@ class RedisHandoffQueue:
     Leases are measured by the server's clock: desks whose clocks differ do not rob each other.
     """
 
-    def __init__(self, client: Redis, routing: Routing, *, lease_seconds: float = 90.0) -> None:
-        """Work through `client`; a claim lasts `lease_seconds` after its last renewal."""
-        prelude = (_FOLDER / "prelude.lua").read_text("utf-8")
-        self._scripts = {
-            name: client.register_script(prelude + (_FOLDER / f"{name}.lua").read_text("utf-8"))
-            for name in _NAMES
-        }
+    def __init__(
+        self, client: Redis, routing: Routing, *, lease_seconds: float = 90.0, replicas: int = 0
+    ) -> None:
+        """Work through `client`; a claim lasts `lease_seconds` after its last renewal.
+
+        Who waits and who serves whom is then on `replicas` replicas before it is told.
+        """
+        self._scripts = scripts_of(
+            _FOLDER, _NAMES, lambda name: Cover(client, replicas if name in _COVERED else 0)
+        )
         self._routing = routing
         self._lease = int(lease_seconds * 1000)
 

@@ -14,6 +14,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.rasa_process import RasaSettings, rasa_environment, serve_command
+from yinqiao.live_store import is_cluster, node_url
 from yinqiao.settings import Settings
 from yinqiao.valkey import valkey_command
 
@@ -56,7 +57,8 @@ def rasa_settings(settings: Settings) -> RasaSettings:
     """Return where Rasa's parts lie in this installation."""
     return RasaSettings(
         encoder=settings.tuned_encoder_dir,
-        redis_url=settings.store_url,
+        redis_url=node_url(settings.store_url),
+        redis_cluster=is_cluster(settings.store_url),
         actions_url=f"{settings.actions_url}/webhook",
         tracker_ttl=settings.tracker_hours * 3600,
         port=settings.rasa_port,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-
-from redis import Redis
+from functools import partial
 
 from compliance.audit_store import AuditStore
 from knowledge_base.catalogue.catalogue import Catalogue
@@ -24,6 +23,7 @@ from yinqiao.content import (
     open_catalogue,
 )
 from yinqiao.knowledge import builder_of, load_encoder
+from yinqiao.live_store import open_blocking
 from yinqiao.records import open_records
 from yinqiao.settings import Settings
 from yinqiao.setup import Progress
@@ -34,15 +34,12 @@ _STARTING = "初始内容随安装发布"
 
 def open_publisher(settings: Settings, catalogue: Catalogue) -> Publisher:
     """Return the publisher; replicas that Redis does not reach see the pointer file."""
-    client = Redis.from_url(
-        settings.store_url, decode_responses=True, socket_timeout=2, socket_connect_timeout=1
-    )
     return Publisher(
         catalogue,
         settings.snapshots_dir,
         builder_of(settings),
         checks=regression.load(CONTENT / "regression.yml"),
-        announcer=RedisAnnouncer(client),
+        announcer=RedisAnnouncer(partial(open_blocking, settings.store_url)),
         audit=ContentAudit(AuditStore(open_records(settings))),
         clock=lambda: datetime.now(UTC),
     )

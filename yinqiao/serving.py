@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from yinqiao.docs import docs_router
+from yinqiao.live_store import open_redis
 from yinqiao.settings import Settings
 
 
@@ -107,7 +108,7 @@ def serve_actions(settings: Settings) -> None:
     from yinqiao.records import open_records  # noqa: PLC0415 - the same
     from yinqiao.replica import replica_of  # noqa: PLC0415 - the same
     from yinqiao.tickets import TicketAnswers, open_progress  # noqa: PLC0415 - the same
-    from yinqiao.wiring import background, open_redis  # noqa: PLC0415 - the same
+    from yinqiao.wiring import background  # noqa: PLC0415 - the same
 
     async def make(stack: AsyncExitStack) -> FastAPI:
         searcher = Searcher.open(settings.snapshots_dir, load_encoder(settings))

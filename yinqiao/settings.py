@@ -5,27 +5,20 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+
+from yinqiao.live_store import is_cluster
+from yinqiao.settings_source import Sourced
+from yinqiao.signing_key import made_once
 
 ROOT = Path(__file__).parents[1]
 
 
-class Settings(BaseSettings):
+class Settings(Sourced):
     """Everything that an operator may change; every field has a working default."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="YINQIAO_", toml_file="yinqiao.toml", extra="forbid", validate_default=True
-    )
 
     var: Path = Field(ROOT / "var", description="data, models, logs and secrets of this machine")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -40,7 +33,15 @@ class Settings(BaseSettings):
     )
 
     redis_url: str | None = Field(
-        None, description="your own Redis or Valkey; unset: the embedded Valkey"
+        None,
+        description="your own Redis or Valkey, `redis+cluster://` and any node for a cluster; "
+        "unset: the embedded Valkey",
+    )
+    redis_replicas: int | None = Field(
+        None,
+        ge=0,
+        description="replicas that must have a message before it is acknowledged; unset: 1 with "
+        "a cluster, else none",
     )
     valkey_port: int = Field(26380, description="port of the embedded Valkey, loopback only")
     valkey_fsync: Literal["always", "everysec"] = Field(
@@ -210,23 +211,6 @@ class Settings(BaseSettings):
         description="whether the gateway also handles turns; else run `yinqiao serve worker`",
     )
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Put the environment before the file."""
-        return (
-            init_settings,
-            env_settings,
-            file_secret_settings,
-            TomlConfigSettingsSource(settings_cls),
-        )
-
     @property
     def log_path(self) -> Path:
         """The one log of all processes."""
@@ -236,6 +220,13 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """The live store's URL, embedded or own."""
         return self.redis_url or f"redis://127.0.0.1:{self.valkey_port}/0"
+
+    @property
+    def replicas(self) -> int:
+        """How many replicas of the live store must have what is acknowledged."""
+        if self.redis_replicas is not None:
+            return self.redis_replicas
+        return int(is_cluster(self.store_url))
 
     @property
     def records_url(self) -> str:
@@ -291,26 +282,4 @@ class Settings(BaseSettings):
         """Return the signing secret, making it on first use (mode 0600)."""
         if self.secret_key:
             return self.secret_key.get_secret_value()
-        path = self.var / "secrets" / "key"
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            fresh = path.with_suffix(f".{secrets.token_hex(4)}")
-            fresh.touch(mode=0o600)
-            fresh.write_text(secrets.token_urlsafe(48), "utf-8")
-            # Whoever comes second keeps the first one's key.
-            try:
-                path.hardlink_to(fresh)
-            except FileExistsError:
-                pass
-            finally:
-                fresh.unlink()
-        return path.read_text("utf-8")
-
-
-def describe() -> str:
-    """Return the table of all settings as Markdown."""
-    rows = ["| variable | default | meaning |", "| --- | --- | --- |"]
-    for name, field in Settings.model_fields.items():
-        default = "`var/`" if name == "var" else f"`{field.default}`"
-        rows.append(f"| `YINQIAO_{name.upper()}` | {default} | {field.description} |")
-    return "\n".join(rows) + "\n"
+        return made_once(self.var / "secrets" / "key")

@@ -14,9 +14,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff
-from redis.exceptions import RedisError
 
 from bot.client import RasaBot
 from compliance.audit_store import AuditStore
@@ -35,6 +32,7 @@ from conversation.disk_files import DiskFiles
 from conversation.house import House
 from conversation.intake import IntakeForm
 from conversation.reception import Reception
+from conversation.redis_scripts import AWAY
 from conversation.redis_signals import RedisSignals
 from conversation.redis_store import RedisConversations
 from conversation.redis_turns import RedisTurns
@@ -55,6 +53,7 @@ from handoff.tickets.service import TicketService
 from handoff.tickets.sweeper import TicketSweeper
 from language.lexicon import Lexicon
 from yinqiao.answers import AnswerRecorder
+from yinqiao.live_store import open_redis
 from yinqiao.named_values import NamedValues
 from yinqiao.quality import open_inspector
 from yinqiao.records import open_records
@@ -64,7 +63,6 @@ from yinqiao.settings import Settings
 from yinqiao.tickets import ComplaintRecorder, open_tickets
 from yinqiao.understanding import wording_judge
 
-_POOL = 256
 _CANCEL_AGAIN = 15.0
 """Seconds; more than a turn that is finished before its worker ends may take."""
 
@@ -93,7 +91,7 @@ class Core:
         """Tell whether the live store answers."""
         try:
             return bool(await self.redis.ping())
-        except (RedisError, OSError):
+        except AWAY:
             return False
 
 
@@ -107,19 +105,6 @@ class PhraseLexicon:
         """See `conversation.ports.Lexicon`."""
         match = self.lexicon.match(text)
         return match.reason if match else None
-
-
-def open_redis(url: str) -> Redis:
-    """Return a decoding client that retries briefly and never waits for ever."""
-    return Redis.from_url(
-        url,
-        decode_responses=True,
-        max_connections=_POOL,
-        socket_timeout=5,
-        socket_connect_timeout=2,
-        retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), 2),
-        health_check_interval=15,
-    )
 
 
 def open_shelf(settings: Settings) -> NoticeShelf:
@@ -157,12 +142,18 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
         settings=settings,
         redis=redis,
         wake=wake,
-        conversations=RedisConversations(redis, seal, wake, lease_seconds=settings.lease_seconds),
-        turns=RedisTurns(redis, worker, lease_seconds=settings.lease_seconds),
+        conversations=RedisConversations(
+            redis, seal, wake, lease_seconds=settings.lease_seconds, replicas=settings.replicas
+        ),
+        turns=RedisTurns(
+            redis, worker, lease_seconds=settings.lease_seconds, replicas=settings.replicas
+        ),
         signals=RedisSignals(redis),
         gate=gate_of(seal, open_shelf(settings), wording_judge(settings)),
         redactor=Redactor.load(),
-        queue=RedisHandoffQueue(redis, routing, lease_seconds=settings.claim_seconds),
+        queue=RedisHandoffQueue(
+            redis, routing, lease_seconds=settings.claim_seconds, replicas=settings.replicas
+        ),
         routing=routing,
         records=records,
         audit=audit,

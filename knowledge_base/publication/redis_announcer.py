@@ -10,9 +10,10 @@ import asyncio
 import contextlib
 import json
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from redis.exceptions import RedisError
+from redis.exceptions import RedisClusterException, RedisError
 
 from knowledge_base.publication.errors import AnnouncerDown
 from knowledge_base.publication.ports import Serving
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 CHANNEL = "{kb}:published"
 CURRENT = "{kb}:current"
 REPLICAS = "{kb}:replicas"
+_AWAY = (RedisError, RedisClusterException, OSError)
 RECONNECT = 0.5
 """Seconds before a lost subscription is taken up again."""
 
@@ -34,33 +36,32 @@ def serving_key(replica: str) -> str:
 
 
 class RedisAnnouncer:
-    """The publisher's side; `client` decodes responses."""
+    """The publisher's side; it connects when there is something to announce or to ask."""
 
-    def __init__(self, client: Redis) -> None:
-        """Announce through `client`."""
-        self._client = client
+    def __init__(self, connect: Callable[[], Redis]) -> None:
+        """Announce through what `connect` returns, a client that decodes responses."""
+        self._connect = connect
 
     def announce(self, snapshot: str) -> None:
         """See `Announcer.announce`."""
         try:
-            with self._client.pipeline(transaction=True) as pipe:
-                pipe.set(CURRENT, snapshot)
-                pipe.publish(CHANNEL, snapshot)
-                pipe.execute()
-        except (RedisError, OSError) as error:
+            with self._connect() as client:
+                client.set(CURRENT, snapshot)
+                # A cluster publishes in no transaction. Who misses it here reads the key.
+                client.publish(CHANNEL, snapshot)
+        except _AWAY as error:
             raise AnnouncerDown from error
 
     def serving(self) -> list[Serving]:
         """See `Announcer.serving`."""
         try:
-            names = sorted(cast("list[str]", self._client.zrange(REPLICAS, 0, -1)))
-            told = cast(
-                "list[str | None]", self._client.mget(map(serving_key, names)) if names else []
-            )
-            gone = [name for name, text in zip(names, told, strict=True) if text is None]
-            if gone:
-                self._client.zrem(REPLICAS, *gone)
-        except (RedisError, OSError) as error:
+            with self._connect() as client:
+                names = sorted(cast("list[str]", client.zrange(REPLICAS, 0, -1)))
+                told = cast("list[str | None]", [client.get(serving_key(name)) for name in names])
+                gone = [name for name, text in zip(names, told, strict=True) if text is None]
+                if gone:
+                    client.zrem(REPLICAS, *gone)
+        except _AWAY as error:
             raise AnnouncerDown from error
         return [
             Serving(name, **json.loads(text))
@@ -83,7 +84,7 @@ class RedisAnnouncements:
     async def run(self) -> None:
         """Listen until cancelled, reconnecting for ever; each new start counts as news."""
         while True:
-            with contextlib.suppress(RedisError, OSError):
+            with contextlib.suppress(*_AWAY):
                 async with self._client.pubsub() as pubsub:
                     await pubsub.subscribe(CHANNEL)
                     async for message in pubsub.listen():
@@ -104,7 +105,7 @@ class RedisAnnouncements:
     async def register(self, serving: Serving) -> None:
         """See `Announcements.register`; nothing is registered while Redis is down."""
         told = json.dumps({"snapshot": serving.snapshot, "error": serving.error})
-        with contextlib.suppress(RedisError, OSError):
+        with contextlib.suppress(*_AWAY):
             async with self._client.pipeline(transaction=True) as pipe:
                 pipe.set(serving_key(serving.replica), told, ex=self._life)
                 pipe.zadd(REPLICAS, {serving.replica: time.time()})
@@ -112,6 +113,6 @@ class RedisAnnouncements:
 
     async def current(self) -> str | None:
         """Return the snapshot last announced; None when there is none or Redis is down."""
-        with contextlib.suppress(RedisError, OSError):
+        with contextlib.suppress(*_AWAY):
             return cast("str | None", await self._client.get(CURRENT))
         return None

@@ -22,7 +22,8 @@ from yinqiao.cli.doctor import wrong_settings
 from yinqiao.cli.running import bring_up, set_up
 from yinqiao.logs import configure_logs
 from yinqiao.serving import SERVERS
-from yinqiao.settings import Settings, describe
+from yinqiao.settings import Settings
+from yinqiao.settings_table import describe
 from yinqiao.web_client import GatewayUnreachable
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)

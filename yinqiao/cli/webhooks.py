@@ -14,9 +14,9 @@ from connectors.webhooks.ledger import DeadLetter, Ledger
 from connectors.webhooks.receiver import NotTaken
 from connectors.webhooks.signature import BadSecret
 from conversation.errors import Unavailable
+from yinqiao.live_store import open_redis
 from yinqiao.settings import Settings
 from yinqiao.webhooks import WebhookIncomplete, open_receiver
-from yinqiao.wiring import open_redis
 
 app = typer.Typer(no_args_is_help=True)
 console = Console()

@@ -25,6 +25,7 @@ from handoff.quality.sql_store import SqlInspections
 from handoff.tickets.sql_store import SqlTickets
 from handoff.tickets.sql_tasks import SqlSurveys, SqlTasks
 from knowledge_base.unanswered.sql_store import SqlUnanswered
+from yinqiao.live_store import open_redis
 from yinqiao.records import open_records
 from yinqiao.retention.archive import ArchiveHolder
 from yinqiao.retention.chain import AuditHolder
@@ -89,7 +90,7 @@ async def open_rights(settings: Settings) -> AsyncIterator[Rights]:
 
     Nobody is followed and nothing is said here: no wake-ups are listened for.
     """
-    from yinqiao.wiring import open_redis, silent_conversations  # noqa: PLC0415 - it needs this
+    from yinqiao.wiring import silent_conversations  # noqa: PLC0415 - it needs this
 
     records = open_records(settings)
     redis = open_redis(settings.store_url)

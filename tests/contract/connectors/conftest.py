@@ -25,7 +25,7 @@ class Shelf:
     places: Places
 
 
-@pytest.fixture(params=["memory", "valkey"])
+@pytest.fixture(params=["memory", "valkey", "cluster"])
 def shelf(request: pytest.FixtureRequest) -> Shelf:
     """Return the doubles, then the real ones."""
     if request.param == "memory":

@@ -21,7 +21,7 @@ SEAL = Seal()
 FUND = NoticeRef(id="fund", version="1", category="fund", title="基金风险提示")
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", "redis", "cluster"])
 async def store(
     request: pytest.FixtureRequest, redis_client: Redis
 ) -> AsyncIterator[Conversations]:

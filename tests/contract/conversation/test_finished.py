@@ -15,7 +15,7 @@ from conversation.redis_turns import RedisTurns
 IDS = [conversation_id(Customer("web", str(number)).key, 1) for number in range(6)]
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", "redis", "cluster"])
 def turns(request: pytest.FixtureRequest, redis_client: Redis) -> Turns:
     return MemoryTurns() if request.param == "memory" else RedisTurns(redis_client, "w")
 

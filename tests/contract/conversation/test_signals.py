@@ -24,7 +24,7 @@ NAME = f"{ANNA.key}-1"
 OTHER = f"{ANNA.key}-2"
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", "redis", "cluster"])
 async def made(
     request: pytest.FixtureRequest, redis_client: Redis
 ) -> AsyncIterator[tuple[Signals, Conversations]]:

@@ -18,7 +18,7 @@ from tests.contract.handoff.house import House
 from tests.unit.handoff.room import GU, LIN, ZHOU
 
 
-@pytest.fixture
+@pytest.fixture(params=["redis", "cluster"])
 def house(redis_client: Redis) -> House:
     """Return a house on an empty server."""
     return House(redis_client)

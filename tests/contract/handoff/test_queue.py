@@ -33,7 +33,7 @@ class Rig:
     let_expire: Callable[[str], Awaitable[None]]
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", "redis", "cluster"])
 def rig(request: pytest.FixtureRequest, redis_client: Redis) -> Rig:
     """Return an empty queue of each make."""
     return _memory_rig() if request.param == "memory" else _redis_rig(redis_client)

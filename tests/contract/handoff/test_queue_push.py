@@ -39,7 +39,7 @@ class Ticking:
         return self.now
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", "redis", "cluster"])
 async def queue(request: pytest.FixtureRequest, redis_client: Redis) -> HandoffQueue:
     """Return an empty queue of each make, with 周晓 and 林一 at the desk."""
     made: HandoffQueue

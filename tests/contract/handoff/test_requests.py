@@ -17,7 +17,7 @@ ONE = ReleaseRequest("a" * 16 + "-1", 3, "zhou", "周晓", "这款最好", ("最
 OTHER = replace(ONE, conversation_id="b" * 16 + "-1")
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", "redis", "cluster"])
 def requests(request: pytest.FixtureRequest, redis_client: Redis) -> Requests:
     """Return an empty shelf of each make."""
     return MemoryRequests() if request.param == "memory" else RedisRequests(redis_client)

@@ -289,7 +289,7 @@ class InMemory(Promises):
     def open_store(self, seal: Seal) -> Conversations:
         if self.kept is None:
             self.kept = MemoryConversations(seal, lambda: self.now, lease_seconds=60)
-        self.kept._seal = seal  # noqa: SLF001 - what a restart does: a new process, a new seal
+        self.kept.voice.seal = seal  # what a restart does: a new process, a new seal
         return self.kept
 
     def lose_lease(self) -> None:

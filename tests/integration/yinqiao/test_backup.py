@@ -38,9 +38,10 @@ from yinqiao.backup.errors import (
 from yinqiao.backup.live import open_store
 from yinqiao.backup.service import back_up, restore
 from yinqiao.cli import app
+from yinqiao.live_store import open_redis
 from yinqiao.records import connect_records, open_records
 from yinqiao.settings import Settings
-from yinqiao.wiring import open_redis, silent_conversations
+from yinqiao.wiring import silent_conversations
 
 __all__ = ["postgresql_server"]
 

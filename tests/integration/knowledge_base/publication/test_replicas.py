@@ -72,7 +72,7 @@ async def both(
     async with background(announcements.run()):
         await announcements.listening.wait()
         await announcements.wait(10)  # the start itself counts as news
-        yield RedisAnnouncer(blocking), announcements
+        yield RedisAnnouncer(lambda: blocking), announcements
 
 
 async def test_an_announcement_wakes_who_waits(both: tuple[Announcer, Announcements]) -> None:
@@ -109,7 +109,7 @@ async def test_replicas_say_what_they_serve(both: tuple[Announcer, Announcements
 async def test_a_late_starter_finds_the_name_and_a_dead_replica_is_forgotten(
     redis_client: AsyncRedis, blocking: Redis
 ) -> None:
-    announcer, announcements = RedisAnnouncer(blocking), RedisAnnouncements(redis_client)
+    announcer, announcements = RedisAnnouncer(lambda: blocking), RedisAnnouncements(redis_client)
     assert await announcements.current() is None
     announcer.announce("s1")
     assert await announcements.current() == "s1" == blocking.get(CURRENT)
@@ -139,14 +139,16 @@ async def test_a_replica_serves_on_while_redis_is_gone_and_hears_again_after_it_
                 server.wait()
                 rollback(root, first)
                 with Redis(port=port, retry=AT_ONCE) as gone, pytest.raises(AnnouncerDown):
-                    RedisAnnouncer(gone).announce(first)
+                    RedisAnnouncer(lambda: gone).announce(first)
                 await until(lambda: searcher.snapshot.name == first)  # by the pointer file
                 await until(lambda: not announcements.listening.is_set())
                 server = start(command)
                 async with asyncio.timeout(20):
                     await announcements.listening.wait()
                 with Redis(port=port, decode_responses=True) as back:
-                    await until(lambda: RedisAnnouncer(back).serving() == [Serving("one", first)])
+                    await until(
+                        lambda: RedisAnnouncer(lambda: back).serving() == [Serving("one", first)]
+                    )
         server.terminate()
         server.wait()
     assert second
@@ -175,7 +177,7 @@ def test_two_processes_take_up_each_publication_and_no_read_is_torn(
     root, (first, second) = published_twice
     third = builder.build(edition(small_bank, 3), root).name
     put_in_service(root, third)
-    announcer = RedisAnnouncer(blocking)
+    announcer = RedisAnnouncer(lambda: blocking)
     module = "tests.integration.knowledge_base.publication.replica_process"
     told: list[list[str]] = []
     processes = [

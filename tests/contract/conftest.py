@@ -1,0 +1,32 @@
+"""The live store's two shapes: one server, and a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from redis.asyncio import Redis
+
+from tests.conftest import free_port
+from tests.valkey_cluster import Cluster, running_cluster
+from yinqiao.live_store import open_redis
+
+_NEVER = 60_000
+
+
+@pytest.fixture(scope="session")
+def valkey_cluster() -> Iterator[Cluster]:
+    """Start one cluster for the whole run; no node of it is taken for dead."""
+    with running_cluster(free_port, node_timeout=_NEVER) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+async def redis_client(request: pytest.FixtureRequest, valkey_url: str) -> AsyncIterator[Redis]:
+    """Yield a client of an empty server; of an empty cluster for what is tested on `cluster`."""
+    variant = getattr(request.node, "callspec", None)
+    clustered = variant and "cluster" in variant.params.values()
+    url = request.getfixturevalue("valkey_cluster").url if clustered else valkey_url
+    async with open_redis(url) as client:
+        await client.flushall()
+        yield client
