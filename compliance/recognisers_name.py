@@ -18,6 +18,34 @@ _EDGE = rf"(?=$|[{_MARK}0-9a-z])"
 _LEFT = rf"(?:^|(?<=[{_MARK}]))"
 
 
+def _among_people(  # noqa: PLR0913, PLR0917 - the parts that its patterns are made of
+    data: RedactionFile, unless: str, sure: str, surname: str, given: str, after: str
+) -> list[str]:
+    """Return the patterns of names by what people are to one another and do together."""
+    verb, title = any_of(data.name_verb), any_of(data.titles)
+    likely = rf"(?P<name>{surname}{given}{{1,2}})"
+    any_one = rf"(?P<name>{surname}(?:{_HAN}(?![想要查办的是我没不被把]){_HAN}|{_HAN}))"
+    return [
+        # Two characters that are a surname together: hardly ever anything else.
+        rf"(?:{_LEFT}|{verb}|[的是叫和跟与用]){unless}"
+        rf"(?P<name>{any_of(data.compound_surnames)}{given}{{1,2}}){after}",
+        # 「和张三一起买的房」
+        rf"[和跟与同]{sure}{any_one}(?={any_of(data.name_together)})",
+        # 「委托张三代办」
+        rf"{verb}{sure}{any_one}(?={any_of(data.name_errand)})",
+        # 「寄……1509，张三收」
+        rf"{_LEFT}(?:给|由|请)?{sure}{any_one}"
+        rf"(?=(?:本人|亲自)?(?:收|签收|代收|亲收|亲启|收启|转交){_EDGE})",
+        # 「这边是项凯的爱人」: a surname that is a common word too, a given name, somebody's kin.
+        rf"(?:{_LEFT}|{verb}|[是和跟与]){unless}{likely}(?={title})",
+        # 「附言写了“还张三”」
+        rf"(?:附言|备注|摘要|用途|留言|写|填|打)[^。!?\n]{{0,6}}[“\"「‘']"
+        rf"(?:还给?|付给?|转给?|借给?|汇给?|退给?|收|给)?{sure}{likely}[”\"」’']",
+        # 「姓王名建国」
+        rf"姓{_HAN},?\s?名(?:字?叫|是)?(?P<name>{_HAN}{{1,2}}){after}",
+    ]
+
+
 class NameRecogniser:
     """Names that something marks as one: what stands before, behind, or on both sides."""
 
@@ -107,6 +135,7 @@ class NameRecogniser:
                     r"(?=1[3-9][0-9]{9}|[0-9]{16})"
                 ),
                 rf"{_LEFT}{sure}{edged}[\s,，:：、/]{{0,3}}(?:本人的?)?(?:手机号?|联系电话|身份证号?|证件号)码?[\s:：]",
+                *_among_people(data, unless, sure, surname, given, after),
                 rf"(?:my name is|wo jiao|full name:?|cardholder:?|name\s?[:=])\s?{latin}",
             )
         ]
@@ -124,6 +153,11 @@ class NameRecogniser:
             r"(?!(?:QQ|APP|ATM|VIP|ID|PIN|ETC|POS)\b)"
             r"(?P<name>[A-Z][A-Za-z]+(?:[\s·.]+[A-Z][A-Za-z]*){0,3}|[a-z]{2,}(?: [a-z]{2,}){1,2})"
         )
+        self._english = re.compile(
+            r"\b(?i:beneficiary|payee|remitter|sender|account name|account holder|contact person|"
+            r"i am|i'm|called|named|mr\.?|mrs\.?|ms\.?)(?i:\s+(?:is|name))?\s*[:：]?\s*"
+            r"(?P<name>[A-Z][a-z]+(?:[\s\-][A-Z][a-z]+){1,2}|[A-Z]{2,}(?:\s[A-Z]{2,}){1,2})\b"
+        )
         self._next = re.compile(rf"\s?(?:[、/]|和|与|及|以及|[,，]\s?)\s?{sure}{edged}")
 
     def find(self, plain: str, raw: str) -> Iterator[Secret]:
@@ -131,8 +165,9 @@ class NameRecogniser:
         places = set(self._places(plain))
         for start, end in [*places, *self._again(plain, places)]:
             yield self._secret(raw, start, end)
-        for found in self._latin.finditer(raw):
-            yield self._secret(raw, *found.span("name"))
+        for pattern in (self._latin, self._english):
+            for found in pattern.finditer(raw):
+                yield self._secret(raw, *found.span("name"))
 
     def _places(self, plain: str) -> Iterator[tuple[int, int]]:
         changed = self._changed if self._topic.search(plain) else []
