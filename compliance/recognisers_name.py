@@ -23,7 +23,9 @@ def _among_people(  # noqa: PLR0913, PLR0917 - the parts that its patterns are m
 ) -> list[str]:
     """Return the patterns of names by what people are to one another and do together."""
     verb, title = any_of(data.name_verb), any_of(data.titles)
+    role = any_of(data.name_role)
     likely = rf"(?P<name>{surname}{given}{{1,2}})"
+    written = r"(?:附言|备注|摘要|用途|留言|写|填|打)[^。!?\n]{0,6}[“\"「‘']"
     any_one = rf"(?P<name>{surname}(?:{_HAN}(?![想要查办的是我没不被把]){_HAN}|{_HAN}))"
     return [
         # Two characters that are a surname together: hardly ever anything else.
@@ -39,8 +41,15 @@ def _among_people(  # noqa: PLR0913, PLR0917 - the parts that its patterns are m
         # 「这边是项凯的爱人」: a surname that is a common word too, a given name, somebody's kin.
         rf"(?:{_LEFT}|{verb}|[是和跟与]){unless}{likely}(?={title})",
         # 「附言写了“还张三”」
-        rf"(?:附言|备注|摘要|用途|留言|写|填|打)[^。!?\n]{{0,6}}[“\"「‘']"
-        rf"(?:还给?|付给?|转给?|借给?|汇给?|退给?|收|给)?{sure}{likely}[”\"」’']",
+        rf"{written}(?:还给?|付给?|转给?|借给?|汇给?|退给?|给){sure}{any_one}[”\"」’']",
+        rf"{written}{sure}{likely}[”\"」’']",
+        # 「我孙子张三压岁钱六千」
+        rf"(?:{role}|{any_of(data.kin)}){sure}{any_one}(?={any_of(data.belongs)})",
+        # 「从张三改成李四」
+        rf"[从由]{sure}{any_one}(?={any_of(data.name_changed)})",
+        # 「13800138000 张三」
+        rf"(?<![0-9])1[3-9][0-9]{{9}}[\s,，、:：]{{1,2}}{sure}"
+        rf"(?P<name>{surname}(?:{_HAN}{{2}}|{given})){_EDGE}",
         # 「姓王名建国」
         rf"姓{_HAN},?\s?名(?:字?叫|是)?(?P<name>{_HAN}{{1,2}}){after}",
     ]
