@@ -30,15 +30,19 @@ def _among_people(  # noqa: PLR0913, PLR0917 - the parts that its patterns are m
     any_one = rf"(?P<name>{surname}(?:{_HAN}{second}{_HAN}|{_HAN}))"
     return [
         # Two characters that are a surname together: hardly ever anything else.
-        rf"(?:{_LEFT}|{verb}|[的是叫和跟与用]){unless}"
-        rf"(?P<name>{any_of(data.compound_surnames)}{given}{{1,2}}){after}",
+        (
+            rf"(?:{_LEFT}|{verb}|[的是叫和跟与用]){unless}"
+            rf"(?P<name>{any_of(data.compound_surnames)}{given}{{1,2}}){after}"
+        ),
         # 「和张三一起买的房」
         rf"[和跟与同]{sure}{any_one}(?={any_of(data.name_together)})",
         # 「委托张三代办」
         rf"(?:{verb}|是){sure}{any_one}(?={any_of(data.name_errand)})",
         # 「寄……1509，张三收」
-        rf"{_LEFT}(?:给|由|请)?{sure}{any_one}"
-        rf"(?=(?:本人|亲自)?(?:收|签收|代收|亲收|亲启|收启|转交){_EDGE})",
+        (
+            rf"{_LEFT}(?:给|由|请)?{sure}{any_one}"
+            rf"(?=(?:本人|亲自)?(?:收|签收|代收|亲收|亲启|收启|转交){_EDGE})"
+        ),
         # 「这边是项凯的爱人」: a surname that is a common word too, a given name, somebody's kin.
         rf"(?:{_LEFT}|{verb}|[是和跟与]){unless}{likely}(?={title})",
         # 「附言写了“还张三”」
@@ -49,16 +53,20 @@ def _among_people(  # noqa: PLR0913, PLR0917 - the parts that its patterns are m
         # 「从张三改成李四」
         rf"[从由]{sure}{any_one}(?={any_of(data.name_changed)})",
         # 「13800138000 张三」
-        rf"(?<![0-9])1[3-9][0-9]{{9}}[\s,，、:：]{{1,2}}{sure}"
-        rf"(?P<name>{surname}(?:{_HAN}{{2}}|{given})){_EDGE}",
+        (
+            rf"(?<![0-9])1[3-9][0-9]{{9}}[\s,，、:：]{{1,2}}{sure}"
+            rf"(?P<name>{surname}(?:{_HAN}{{2}}|{given})){_EDGE}"
+        ),
         # The same with a surname that is a common word too: the given name must look like one.
         rf"[给替帮跟向由让]{unless}{likely}(?={any_of(data.name_deed)})",
         rf"(?:{role}|{kin}){unless}(?P<name>{surname}{given}){_EDGE}",
         # 「转给张三的那笔」
         rf"{any_of(data.name_weak_before)}{sure}{any_one}(?=的[那这几][笔个些]|的[钱款])",
         # 「不是我张三签的」, 「我（张三）」, 「叫张三的那位」
-        rf"我[\s(（]{{0,2}}{sure}(?P<name>{surname}{_HAN}{second}{_HAN}(?<![的了吗呢吧过啊]))"
-        rf"(?:{_EDGE}|[签写])",
+        (
+            rf"我[\s(（]{{0,2}}{sure}(?P<name>{surname}{_HAN}{second}{_HAN}(?<![的了吗呢吧过啊]))"
+            rf"(?:{_EDGE}|[签写])"
+        ),
         rf"本人[,，\s]{sure}(?P<name>{surname}{_HAN}{{2}}){_EDGE}",
         rf"叫{sure}{any_one}(?=的[那这]?[个位名])",
         # 「查询人：张三」
@@ -100,7 +108,10 @@ class NameRecogniser:
         )
         office = any_of(data.name_office)
         link = r"[\s:：是叫为]{0,3}"
-        said = r"\s?(?:就?是|为|名?叫(?:做|作)?|名字叫|名字是|栏?[写填](?:的是?|了|成了?|着)?+|显示[为是]?+|[:：=]|\s)\s?"
+        said = (
+            r"\s?(?:就?是|为|名?叫(?:做|作)?|名字叫|名字是|栏?[写填](?:的是?|了|成了?|着)?+|"
+            r"显示[为是]?+|[:：=]|\s)\s?"
+        )
         role, kin = any_of(data.name_role), any_of(data.kin)
         topic = rf"(?:{role}|姓名|名字|户名)"
         verb = any_of(data.name_verb)
