@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -114,9 +114,10 @@ class CategoryFinder:
             found |= self.in_text(value)
         return self._with_related(found)
 
-    def need_person(self, names: Collection[str]) -> bool:
-        """Tell whether one of these categories may only be explained, and then needs a person."""
-        return any(self._categories[name].person for name in names if name in self._categories)
+    def for_person(self, names: Iterable[str]) -> frozenset[str]:
+        """Return those of the categories that may only be explained, and then need a person."""
+        known = self._categories
+        return frozenset(name for name in names if name in known and known[name].person)
 
     def _with_related(self, names: Iterable[str]) -> frozenset[str]:
         found = set(names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -114,7 +114,7 @@ class ComplianceGate:
             author,
             (*due, *(_cleaned(draft, read, released) for draft in drafts)),
             tuple(notice.shown(day) for notice in required),
-            person=author.sender is Sender.BOT and self._finder.need_person(about),
+            person=author.sender is Sender.BOT and bool(self._finder.for_person(about)),
             seal=self._seal,
         )
 
@@ -142,27 +142,35 @@ class ComplianceGate:
         asked: frozenset[str],
         read: Mapping[str, _Reading],
     ) -> frozenset[str]:
-        """Return the categories that must have had their notice.
+        """Return the categories that must have had their notice."""
+        if author.sender is Sender.BOT:
+            return _union(self._bots(draft, asked, read) for draft in drafts)
+        return _union(
+            draft.categories
+            | read[draft.text].categories
+            | (asked if author.sender is Sender.AGENT and draft.kind is Kind.TEXT else frozenset())
+            for draft in drafts
+        )
+
+    def _bots(
+        self, draft: Draft, asked: frozenset[str], read: Mapping[str, _Reading]
+    ) -> frozenset[str]:
+        """Return what a bot's draft is about.
 
         A reviewed article that names its categories is about these and its title's: what it sets
-        them against, or mentions beside them, was weighed when it was approved. All other text is
-        about whatever is found in it, and an answer also about what was asked; an agent's, if it
-        states terms, about what the customer was handed over for.
+        them against, or mentions beside them, was weighed when it was approved. One that was found
+        to be about no product is about none, but what only a person may talk about. All other text
+        is about whatever is found in it, and an article also about what was asked. Small talk,
+        refusals and the system's utterances quote nothing, and are about what was asked only where
+        a notice is all that may be said.
         """
-        found: set[str] = set()
-        for draft in drafts:
-            found |= draft.categories
-            if author.sender is Sender.BOT and draft.sources and draft.categories:
-                for source in draft.sources:
-                    found |= read[source.title].categories
-                continue
-            found |= read[draft.text].categories
-            if _answers(author, draft):
-                found |= asked
-            elif author.sender is Sender.BOT and self._finder.need_person(asked):
-                # The bot may have no answer: then the notice is all that is said about it.
-                found |= asked
-        return frozenset(found)
+        text = read[draft.text].categories
+        if draft.sources and draft.categories:
+            return draft.categories | _union(read[one.title].categories for one in draft.sources)
+        if draft.sources and all(source.no_product for source in draft.sources):
+            return self._finder.for_person(asked | text)
+        answers = draft.kind is Kind.TEXT and draft.sources
+        return draft.categories | text | (asked if answers else self._finder.for_person(asked))
 
 
 def _findings(read: Mapping[str, _Reading]) -> tuple[Finding, ...]:
@@ -190,12 +198,5 @@ def _cleaned(draft: Draft, read: Mapping[str, _Reading], released: tuple[str, ..
     )
 
 
-def _answers(author: Author, draft: Draft) -> bool:
-    """Tell whether the draft answers what was asked: an agent's text, or a bot's article.
-
-    Small talk, refusals and the system's utterances quote nothing and are about no product,
-    whatever the customer's intent was.
-    """
-    if draft.kind is not Kind.TEXT:
-        return False
-    return author.sender is Sender.AGENT or (author.sender is Sender.BOT and bool(draft.sources))
+def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*sets)

@@ -9,6 +9,9 @@ from compliance.recognisers_context import Explained
 from compliance.secret import DIGIT, GAP, Secret, digits_of
 from compliance.words import any_of
 
+# A firm's service number, which anybody may call.
+_SERVICE = re.compile(r"[48]00[0-9]{7}")
+
 
 class AccountRecogniser:
     """Numbers of 8 digits and more behind a word for an account or a card.
@@ -44,6 +47,8 @@ class AccountRecogniser:
         for found in self._named.finditer(plain):
             start, end = found.span("value")
             gap = plain[found.end("word") : start]
+            if _SERVICE.fullmatch(digits_of(found.group("value"))):
+                continue
             if not self._explained.counted(plain, end) and not self._explained.renamed(gap):
                 yield _account(start, end, found.group("value"))
         for found in self._mixed.finditer(plain):

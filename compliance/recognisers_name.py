@@ -18,6 +18,67 @@ _EDGE = rf"(?=$|[{_MARK}0-9a-z])"
 _LEFT = rf"(?:^|(?<=[{_MARK}]))"
 
 
+def _among_people(  # noqa: PLR0913, PLR0917 - the parts that its patterns are made of
+    data: RedactionFile, unless: str, sure: str, surname: str, given: str, after: str
+) -> list[str]:
+    """Return the patterns of names by what people are to one another and do together."""
+    verb, title = any_of(data.name_verb), any_of(data.titles)
+    role, kin = any_of(data.name_role), rf"{any_of(data.kin)}儿?"
+    likely = rf"(?P<name>{surname}{given}{{1,2}})"
+    written = r"(?:附言|备注|摘要|用途|留言|写|填|打)[^。!?\n]{0,6}[“\"「‘']"
+    second = "(?![想要查办的是我没不被把])"
+    any_one = rf"(?P<name>{surname}(?:{_HAN}{second}{_HAN}|{_HAN}))"
+    return [
+        # Two characters that are a surname together: hardly ever anything else.
+        (
+            rf"(?:{_LEFT}|{verb}|[的是叫和跟与用]){unless}"
+            rf"(?P<name>{any_of(data.compound_surnames)}{given}{{1,2}}){after}"
+        ),
+        # 「和张三一起买的房」
+        rf"[和跟与同]{sure}{any_one}(?={any_of(data.name_together)})",
+        # 「委托张三代办」
+        rf"(?:{verb}|是){sure}{any_one}(?={any_of(data.name_errand)})",
+        # 「寄……1509，张三收」
+        (
+            rf"{_LEFT}(?:给|由|请)?{sure}{any_one}"
+            rf"(?=(?:本人|亲自)?(?:收|签收|代收|亲收|亲启|收启|转交){_EDGE})"
+        ),
+        # 「这边是项凯的爱人」: a surname that is a common word too, a given name, somebody's kin.
+        rf"(?:{_LEFT}|{verb}|[是和跟与]){unless}{likely}(?={title})",
+        # 「附言写了“还张三”」
+        rf"{written}(?:还给?|付给?|转给?|借给?|汇给?|退给?|给){sure}{any_one}[”\"」’']",
+        rf"{written}{sure}{likely}[”\"」’']",
+        # 「我孙子张三压岁钱六千」
+        rf"(?:{role}|{kin}){sure}{any_one}的?(?={any_of(data.belongs)})",
+        # 「从张三改成李四」
+        rf"[从由]{sure}{any_one}(?={any_of(data.name_changed)})",
+        # 「13800138000 张三」
+        (
+            rf"(?<![0-9])1[3-9][0-9]{{9}}[\s,，、:：]{{1,2}}{sure}"
+            rf"(?P<name>{surname}(?:{_HAN}{{2}}|{given})){_EDGE}"
+        ),
+        # The same with a surname that is a common word too: the given name must look like one.
+        rf"[给替帮跟向由让]{unless}{likely}(?={any_of(data.name_deed)})",
+        rf"(?:{role}|{kin}){unless}(?P<name>{surname}{given}){_EDGE}",
+        # 「转给张三的那笔」
+        rf"{any_of(data.name_weak_before)}{sure}{any_one}(?=的[那这几][笔个些]|的[钱款])",
+        # 「不是我张三签的」, 「我（张三）」, 「叫张三的那位」
+        (
+            rf"我[\s(（]{{0,2}}{sure}(?P<name>{surname}{_HAN}{second}{_HAN}(?<![的了吗呢吧过啊]))"
+            rf"(?:{_EDGE}|[签写])"
+        ),
+        rf"本人[,，\s]{sure}(?P<name>{surname}{_HAN}{{2}}){_EDGE}",
+        rf"叫{sure}{any_one}(?=的[那这]?[个位名])",
+        # 「查询人：张三」
+        rf"(?:{_HAN}人|签名|签字|署名|落款)\s?[:：]\s?{unless}(?P<name>{surname}{_HAN}{{1,2}}){_EDGE}",
+        rf"(?:{role}|{kin})[\s:：是为叫]{{0,3}}(?P<name>{_HAN}{{1,8}}[·•‧・]{_HAN}{{1,8}})",
+        # A Vietnamese name: the third of 阮氏秋香 is no firm's.
+        rf"(?P<name>[阮陈黎范武裴邓胡吴潘]氏(?!集团|家族|企业|兄弟|食品|医药|宗亲){_HAN}{{1,2}}){after}",
+        # 「姓王名建国」
+        rf"姓{_HAN},?\s?名(?:字?叫|是)?(?P<name>{_HAN}{{1,2}}){after}",
+    ]
+
+
 class NameRecogniser:
     """Names that something marks as one: what stands before, behind, or on both sides."""
 
@@ -47,7 +108,10 @@ class NameRecogniser:
         )
         office = any_of(data.name_office)
         link = r"[\s:：是叫为]{0,3}"
-        said = r"\s?(?:就?是|为|名?叫(?:做|作)?|名字叫|名字是|写的是?|填的是?|[:：=]|\s)\s?"
+        said = (
+            r"\s?(?:就?是|为|名?叫(?:做|作)?|名字叫|名字是|栏?[写填](?:的是?|了|成了?|着)?+|"
+            r"显示[为是]?+|[:：=]|\s)\s?"
+        )
         role, kin = any_of(data.name_role), any_of(data.kin)
         topic = rf"(?:{role}|姓名|名字|户名)"
         verb = any_of(data.name_verb)
@@ -74,7 +138,7 @@ class NameRecogniser:
                 # A name by its look, where a clause begins or somebody is spoken of.
                 rf"(?:{_LEFT}|[我是用以写着称叫])[的]?{sure}{likely}{after}",
                 rf"{office}(?:的)?{sure}{triple}",
-                rf"(?:{_LEFT}|{verb}|是){sure}{short}(?={any_of(data.name_called)})",
+                rf"(?:{_LEFT}|{verb}|[是个叫]){sure}{short}(?={any_of(data.name_called)})",
                 # 「张三，工号……」
                 rf"(?:工号|编号)[\s:：]?[0-9]{{2,8}}[\s,，的]?{sure}{edged}",
                 # A surname that is a verb too, where somebody is named and given names follow.
@@ -107,6 +171,7 @@ class NameRecogniser:
                     r"(?=1[3-9][0-9]{9}|[0-9]{16})"
                 ),
                 rf"{_LEFT}{sure}{edged}[\s,，:：、/]{{0,3}}(?:本人的?)?(?:手机号?|联系电话|身份证号?|证件号)码?[\s:：]",
+                *_among_people(data, unless, sure, surname, given, after),
                 rf"(?:my name is|wo jiao|full name:?|cardholder:?|name\s?[:=])\s?{latin}",
             )
         ]
@@ -124,6 +189,11 @@ class NameRecogniser:
             r"(?!(?:QQ|APP|ATM|VIP|ID|PIN|ETC|POS)\b)"
             r"(?P<name>[A-Z][A-Za-z]+(?:[\s·.]+[A-Z][A-Za-z]*){0,3}|[a-z]{2,}(?: [a-z]{2,}){1,2})"
         )
+        self._english = re.compile(
+            r"\b(?i:beneficiary|payee|remitter|sender|account name|account holder|contact person|"
+            r"i am|i'm|called|named|mr\.?|mrs\.?|ms\.?)(?i:\s+(?:is|name))?\s*[:：]?\s*"
+            r"(?P<name>[A-Z][a-z]+(?:[\s\-][A-Z][a-z]+){1,2}|[A-Z]{2,}(?:\s[A-Z]{2,}){1,2})\b"
+        )
         self._next = re.compile(rf"\s?(?:[、/]|和|与|及|以及|[,，]\s?)\s?{sure}{edged}")
 
     def find(self, plain: str, raw: str) -> Iterator[Secret]:
@@ -131,8 +201,9 @@ class NameRecogniser:
         places = set(self._places(plain))
         for start, end in [*places, *self._again(plain, places)]:
             yield self._secret(raw, start, end)
-        for found in self._latin.finditer(raw):
-            yield self._secret(raw, *found.span("name"))
+        for pattern in (self._latin, self._english):
+            for found in pattern.finditer(raw):
+                yield self._secret(raw, *found.span("name"))
 
     def _places(self, plain: str) -> Iterator[tuple[int, int]]:
         changed = self._changed if self._topic.search(plain) else []

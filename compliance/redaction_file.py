@@ -41,6 +41,8 @@ class RedactionFile(BaseModel):
     titles: tuple[str, ...]
     belongs: tuple[str, ...]
     name_deed: tuple[str, ...]
+    name_together: tuple[str, ...]
+    name_errand: tuple[str, ...]
     name_after: tuple[str, ...]
     name_office: tuple[str, ...]
     name_changed: tuple[str, ...]

@@ -55,7 +55,8 @@ class NoticeRef:
 class SourceRef:
     """An article that was quoted: its id, revision, title, and the source it states.
 
-    `valid_until` is its last day in force, ISO 8601, empty when it has none.
+    `valid_until` is its last day in force, ISO 8601, empty when it has none. `no_product`: who
+    approved it found it about no product category, whatever it mentions.
     """
 
     id: str
@@ -63,6 +64,7 @@ class SourceRef:
     source: str = ""
     revision: str = ""
     valid_until: str = ""
+    no_product: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class Answer:
 
     `parts` are the messages that a channel sends: on the web the text alone, since the page shows
     title and source on a card; elsewhere with title, source and validity as text around it.
+    `no_product`: who reviewed it found it about no product category.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Answer:
     categories: tuple[str, ...]
     valid_until: date
     parts: tuple[str, ...]
+    no_product: bool = False
 
 
 class _Labels(BaseModel):
@@ -114,9 +116,10 @@ def make_answer(article: Article, channel: Channel = "web") -> Answer:
         source=source_line(article),
         article_id=article.id,
         revision=article.revision,
-        categories=tuple(article.categories),
+        categories=article.products,
         valid_until=article.expires,
         parts=answer_parts(article, channel),
+        no_product=article.no_product,
     )
 
 

@@ -19,8 +19,10 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from knowledge_base.errors import ContentInvalid, Problem
 from knowledge_base.values import placeholders
@@ -49,7 +51,10 @@ Category = Literal[
     "futures",
     "pension",
     "agency_sale",
+    "none",
 ]
+NO_PRODUCT: Category = "none"
+"""Reviewed, and about no product: what it mentions brings no notice. It stands alone."""
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 FENCE = "---"
@@ -85,6 +90,23 @@ class Article(BaseModel):
             message = "expires must not be before effective"
             raise ValueError(message)
         return self
+
+    @field_validator("categories")
+    @classmethod
+    def _none_alone(cls, value: tuple[Category, ...]) -> tuple[Category, ...]:
+        if NO_PRODUCT in value and len(value) > 1:
+            raise PydanticCustomError("none_alone", "none stands alone")
+        return value
+
+    @property
+    def no_product(self) -> bool:
+        """Whether a reviewer found it about no product category."""
+        return NO_PRODUCT in self.categories
+
+    @property
+    def products(self) -> tuple[str, ...]:
+        """The product categories that it is known to be about."""
+        return () if self.no_product else self.categories
 
     @property
     def wordings(self) -> tuple[str, ...]:

@@ -35,6 +35,8 @@ class SearchedAssist:
         answer = self.searcher.answer(article_id, audience="internal")
         stored = self.searcher.article(article_id, audience="internal")
         until = "" if answer.valid_until == date.max else answer.valid_until.isoformat()
-        source = SourceRef(article_id, answer.title, answer.source, answer.revision, until)
+        source = SourceRef(
+            article_id, answer.title, answer.source, answer.revision, until, answer.no_product
+        )
         internal = stored.audience == "internal"
         return Suggestion(source, answer.text, probability, internal, frozenset(answer.categories))

@@ -67,6 +67,7 @@ def _article(stored: Stored) -> Article:
         valid_until="" if answer.valid_until == date.max else answer.valid_until.isoformat(),
         categories=frozenset(answer.categories),
         topic=stored.topic,
+        no_product=answer.no_product,
     )
 
 

@@ -277,7 +277,12 @@ class Dialogue:
 
 def _source(article: Article) -> SourceRef:
     return SourceRef(
-        article.id, article.title, article.source, article.revision, article.valid_until
+        article.id,
+        article.title,
+        article.source,
+        article.revision,
+        article.valid_until,
+        article.no_product,
     )
 
 

@@ -32,7 +32,7 @@ class Article:
     """A published article as it is said to the customer: text verbatim, values filled in.
 
     `categories` are the product categories of the article's tags (ids of compliance), `topic` the
-    subject it is filed under.
+    subject it is filed under. `no_product`: it was reviewed and is about none of them.
     """
 
     id: str
@@ -43,6 +43,7 @@ class Article:
     categories: frozenset[str] = frozenset()
     valid_until: str = ""
     topic: str = ""
+    no_product: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,8 +83,9 @@ def measured(archived: Archived, due: Due) -> Measure:
 def coverage(archived: Archived, due: Due) -> Coverage:
     """Return what was said about product categories, and where no notice came before it.
 
-    As the gate does: a bot's answer from an article is about what the article's title names,
-    every other text is about what is found in it. What a notice itself says needs none.
+    As the gate does: a bot's answer from an article is about what the article's title names
+    (nothing, where a reviewer said so), every other text is about what is found in it. What a
+    notice itself says needs none.
     """
     shown: set[str] = set()
     about: set[str] = set()
@@ -102,6 +103,7 @@ def coverage(archived: Archived, due: Due) -> Coverage:
 
 def _about(entry: Message, due: Due) -> frozenset[str]:
     if entry.sender is Sender.BOT and entry.sources:
-        titles = (due(source.title, entry.at) for source in entry.sources)
+        about = [source for source in entry.sources if not source.no_product]
+        titles = (due(source.title, entry.at) for source in about)
         return frozenset[str]().union(*titles)
     return due(entry.text, entry.at)

@@ -22,7 +22,8 @@ class NoticedCategories:
     """Tells the categories whose notice, in force at `at`, precedes an article.
 
     As in the gate: the article's own categories and those of its title; without any of its own,
-    those found in its text. What the gate adds for the customer's intent is left out, so a check
+    those found in its text; of one reviewed to be about no product, those that only a person may
+    talk about. What the gate adds for the customer's intent is left out, so a check
     never depends on it.
     """
 
@@ -41,6 +42,10 @@ class NoticedCategories:
 
     def notices(self, article: Article) -> Sequence[Notice]:
         """Return the notices themselves; raises as calling does."""
-        read = article.title if article.categories else answer_text(article)
-        about = frozenset(article.categories) | self.finder.in_text(read)
-        return self.book.required(about, self.at)
+        return self.book.required(self._about(article), self.at)
+
+    def _about(self, article: Article) -> frozenset[str]:
+        if article.no_product:
+            return self.finder.for_person(self.finder.in_text(answer_text(article)))
+        read = article.title if article.products else answer_text(article)
+        return frozenset(article.products) | self.finder.in_text(read)

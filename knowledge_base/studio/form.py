@@ -82,7 +82,7 @@ class ArticleForm(Form):
         yield body
         with body.inner:
             self._picker = box("picker")
-        yield TicksField("categories", labels, change, dict(self._visit.shared.categories))
+        yield TicksField("categories", labels, change, self._visit.tags)
         with box("pair"):
             for name in OFFERED:
                 yield LineField(name, labels, change)

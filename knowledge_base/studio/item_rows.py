@@ -75,7 +75,7 @@ class ItemRows:
             with box("nowrap", "td"):
                 tags(self._visit, item)
             text(labels.of("topics", content.get("topic", "")), tag="td")
-            names = [self._visit.shared.categories.get(c, c) for c in content.get("categories", ())]
+            names = [self._visit.tags.get(c, c) for c in content.get("categories", ())]
             text("、".join(names) or "—", tag="td")
             text(str(content.get("owner", "")), tag="td")
             text(labels.of("audience", content.get("audience", "")), "nowrap", tag="td")

@@ -91,7 +91,7 @@ class ListPage:
             field.props["aria-label"] = labels("search")
             field.on_value_change(self._searched)
             self._choice("state", {str(s): labels.of("states", s) for s in State})
-            self._choice("category", self._visit.shared.categories)
+            self._choice("category", self._visit.tags)
             self._choice("topic", {topic: labels.of("topics", topic) for topic in topics})
             self._choice("owner", {owner: owner for owner in owners})
             self._choice("audience", labels.names["audience"])

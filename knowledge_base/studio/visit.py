@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 from nicegui import context, ui
 from starlette.requests import Request
 
+from knowledge_base.article import NO_PRODUCT
 from knowledge_base.catalogue.revision import Person
 from knowledge_base.errors import ContentInvalid, KnowledgeError
 from knowledge_base.studio.labels import Labels
@@ -42,6 +43,11 @@ class Visit:
     def labels(self) -> Labels:
         """What things are called."""
         return self.studio.labels
+
+    @property
+    def tags(self) -> dict[str, str]:
+        """What an article may be said to be about: product categories, or no product."""
+        return dict(self.shared.categories) | {NO_PRODUCT: self.labels("no_product")}
 
     async def who(self) -> Person:
         """Return the person as they are now.

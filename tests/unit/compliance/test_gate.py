@@ -260,3 +260,41 @@ def test_only_a_release_marks_what_was_released(
     pretended = Draft("好的，请稍候。", released=released.released)
     (plain,) = gate.approve(conversation, AGENT, [pretended]).messages
     assert plain.released == ()
+
+
+WARNING = (SourceRef("fraud-loan-fee", "贷款前要交解冻费是真的吗？", no_product=True),)
+
+
+def test_an_article_about_no_product_brings_no_notice_whatever_it_mentions(
+    gate: ComplianceGate, conversation: Conversation
+) -> None:
+    text = "是诈骗。正规机构放款前不收任何费用，贷款请到网点咨询。"
+    approved = gate.approve(conversation, BOT, [Draft(text, sources=WARNING)], intent="ask_loan")
+    assert _notices(approved.messages) == []
+    unsaid = (replace(WARNING[0], no_product=False),)
+    assert "loan" in _notices(
+        gate.approve(conversation, BOT, [Draft(text, sources=unsaid)]).messages
+    )
+
+
+def test_one_article_about_no_product_excuses_no_other(
+    gate: ComplianceGate, conversation: Conversation
+) -> None:
+    draft = Draft("贷款请到网点咨询，基金可以定投。", sources=(*WARNING, *ARTICLE))
+    assert {"loan", "fund"} <= set(_notices(gate.approve(conversation, BOT, [draft]).messages))
+
+
+def test_what_only_a_person_may_talk_about_counts_in_every_article(
+    gate: ComplianceGate, conversation: Conversation
+) -> None:
+    draft = Draft("有人拉您买私募产品的，请先核实。", sources=WARNING)
+    approved = gate.approve(conversation, BOT, [draft])
+    assert _notices(approved.messages) == ["private_fund"]
+    assert approved.person
+
+
+def test_an_agent_s_words_are_read_whatever_they_quote(
+    gate: ComplianceGate, conversation: Conversation
+) -> None:
+    draft = Draft("贷款请到网点咨询。", sources=WARNING)
+    assert "loan" in _notices(gate.approve(conversation, AGENT, [draft]).messages)

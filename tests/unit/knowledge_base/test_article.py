@@ -35,6 +35,7 @@ def test_reads_front_matter_body_and_only_the_values_it_cites() -> None:
         ("topic: card\n", "", 1, "topic"),
         ("categories: [deposit]", "categories: [lottery]", 8, "categories.0"),
         ("  - 卡找不到了", "  - ''", 6, "questions.1"),
+        ("categories: [deposit]", "categories: [none, deposit]", 8, "categories"),
         ("audience: customer", "audience: everybody", 9, "audience"),
         ("effective: 2026-01-01", "effective: soon", 13, "effective"),
         ("id: card-loss", "id: Card Loss", 2, "id"),

@@ -61,9 +61,9 @@ class Talk:
         """Let the agent write."""
         self.add(Sender.AGENT, Kind.TEXT, text, after)
 
-    def bot(self, text: str, title: str = "") -> None:
+    def bot(self, text: str, title: str = "", *, no_product: bool = False) -> None:
         """Let the bot write, from an article when it has a title."""
-        sources = (SourceRef("a", title),) if title else ()
+        sources = (SourceRef("a", title, no_product=no_product),) if title else ()
         self.add(Sender.BOT, Kind.TEXT, text, 1, sources=sources)
 
     def warns(self, category: str) -> None:

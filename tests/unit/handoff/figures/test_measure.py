@@ -64,3 +64,6 @@ def test_an_article_is_about_what_its_title_names_and_customers_may_say_anything
     talk = Talk()
     talk.bot("每天开放申购。", title="基金怎么申购")
     assert coverage(talk.closed(), due).about == {"fund"}
+    talk = Talk()
+    talk.bot("是骗局。", title="拉我进群买基金可信吗", no_product=True)
+    assert coverage(talk.closed(), due).about == frozenset()

@@ -300,6 +300,7 @@ def test_a_content_never_changes_its_id(catalogue: Catalogue) -> None:
         ({"expires": "2020-01-01"}, {"expires: dates_order"}),
         ({"body": "  ", "owner": ""}, {"body: string_too_short", "owner: string_too_short"}),
         ({"categories": ["lottery"]}, {"categories.0: literal_error"}),
+        ({"categories": ["none", "fund"]}, {"categories: none_alone"}),
         ({"colour": "red"}, {"colour: extra_forbidden"}),
         ({"questions": "一行字"}, {"questions: tuple_type"}),
     ],
