@@ -3,59 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from signal import SIGCONT, SIGKILL, SIGTERM, Signals
 
 from bot.rasa_process import rasa_environment, serve_command
-from tests.conftest import ROOT, free_port
+from tests.conftest import free_port
+from tests.faults.running import PATIENCE, Running, end_all, start
 from tests.running import environment_of, furnish
 from yinqiao.processes import answers, rasa_settings
 from yinqiao.settings import Settings
 from yinqiao.setup import model_path
 from yinqiao.valkey import valkey_command
 
-PATIENCE = 240
-"""Seconds for whatever must happen; a busy machine only takes longer."""
 _PORTS = ("valkey", "gateway", "desk", "rasa", "actions")
-
-
-@dataclass(slots=True)
-class Running:
-    """One process and what it has printed."""
-
-    process: asyncio.subprocess.Process
-    printed: list[str] = field(default_factory=list)
-
-    def signal(self, number: Signals) -> None:
-        """Send a signal."""
-        self.process.send_signal(number)
-
-    async def end(self, number: Signals = SIGTERM) -> None:
-        """Send a signal that ends it, and wait for the end."""
-        with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(number)
-            # Whoever is frozen hears nothing else.
-            self.process.send_signal(SIGCONT)
-        await self.process.wait()
-
-    async def prints(self, words: str) -> None:
-        """Wait until it has printed some words."""
-        async with asyncio.timeout(PATIENCE):
-            while not any(words in line for line in self.printed):
-                assert self.process.returncode is None, "\n".join(self.printed[-20:])
-                await asyncio.sleep(0.05)
-
-    async def read(self) -> None:
-        """Keep what it prints."""
-        assert self.process.stdout
-        while line := await self.process.stdout.readline():
-            self.printed.append(line.decode("utf-8", "replace").rstrip())
 
 
 @dataclass(slots=True)
@@ -65,7 +29,6 @@ class House:
     var: Path
     settings: Mapping[str, object] = field(default_factory=dict)
     ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in _PORTS})
-    _running: list[tuple[Running, asyncio.Task[None]]] = field(default_factory=list)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[House]:
@@ -74,9 +37,7 @@ class House:
         try:
             yield self
         finally:
-            for running, reading in reversed(self._running):
-                await running.end(SIGKILL)
-                await reading
+            await end_all()
 
     @property
     def url(self) -> str:
@@ -88,18 +49,15 @@ class House:
         """The live store's URL."""
         return f"redis://127.0.0.1:{self.ports['valkey']}/0"
 
-    async def valkey(self, fsync: str = "always") -> Running:
+    async def valkey(self) -> Running:
         """Start the live store, on the data that it had."""
-        command = valkey_command(self.var / "valkey", self.ports["valkey"], fsync=fsync)
-        running = await self._start(command, {**os.environ})
-        await running.prints("Ready to accept connections")
-        return running
+        return await valkey(self.var / "valkey", self.ports["valkey"])
 
     async def serve(self, name: str, **settings: object) -> Running:
         """Start one of our own processes, and wait until it is ready."""
         seen = environment_of(self.var, self.ports, **{**self.settings, **settings})
         command = [sys.executable, "-m", "yinqiao", "serve", name]
-        running = await self._start(command, {**seen, "OMP_NUM_THREADS": "1"})
+        running = await start(command, {**seen, "OMP_NUM_THREADS": "1"})
         if name != "worker":
             await self._ready(f"http://127.0.0.1:{self.ports[name]}/readyz", running)
         return running
@@ -110,21 +68,8 @@ class House:
         seen = Settings.model_validate({"var": self.var, **ports, **settings})
         chosen = rasa_settings(seen)
         command = serve_command(chosen, model_path(seen))
-        running = await self._start(command, rasa_environment(chosen))
+        running = await start(command, rasa_environment(chosen))
         await self._ready(f"{seen.rasa_url}/webhooks/yinqiao/", running)
-        return running
-
-    async def _start(self, command: list[str], environment: Mapping[str, str]) -> Running:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            cwd=ROOT,
-            env=environment,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        running = Running(process)
-        self._running.append((running, asyncio.create_task(running.read())))
         return running
 
     @staticmethod
@@ -134,3 +79,10 @@ class House:
             while not await ready():
                 assert running.process.returncode is None, "\n".join(running.printed[-20:])
                 await asyncio.sleep(0.05)
+
+
+async def valkey(folder: Path, port: int, fsync: str = "always") -> Running:
+    """Start a live store on the data in `folder`, and wait until it answers."""
+    running = await start(valkey_command(folder, port, fsync=fsync), {**os.environ})
+    await running.prints("Ready to accept connections")
+    return running

@@ -46,13 +46,18 @@ class StandIn:
             self._news.clear()
             await self._news.wait()
 
+    @staticmethod
+    def now() -> float:
+        """Return the loop's seconds."""
+        return asyncio.get_running_loop().time()
+
     async def _health(self) -> dict[str, str]:
         return {"status": "ok"}
 
     async def _reply(self, body: dict[str, Any]) -> dict[str, Any]:
         text = str(body["message"])
         self.heard.append(text)
-        self.moments.append(asyncio.get_running_loop().time())
+        self.moments.append(self.now())
         self._news.set()
         self.meets(text)
         await self.gate.wait()
