@@ -42,6 +42,9 @@ class Handler(Protocol):
     async def handle(self, lease: Lease, conversation: Conversation, pending: Pending) -> None:
         """Handle one message."""
 
+    async def hurries(self, conversation_id: str) -> bool:
+        """Return whether a waiting message must go to a person at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Step:
@@ -86,6 +89,10 @@ class Reception:
             # An agent was faster, and reads it: nobody but the agent answers now.
             unsaid = TurnRecord(None, note="owner changed during the turn", answers=step.answers)
             await self.conversations.commit(lease, head, None, unsaid)
+
+    async def hurries(self, conversation_id: str) -> bool:
+        """See `Handler.hurries`."""
+        return await self.behind.hurries(conversation_id)
 
     async def _step(self, conversation: Conversation, message: Message) -> _Step | None:
         """Return what the house does, None when the message is not for it."""

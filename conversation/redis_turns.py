@@ -46,6 +46,7 @@ class RedisTurns:
         self._worker = worker
         self._partitions = partitions
         self._idle_ms = int(lease_seconds * 1000)
+        self._looked_to = ["0-0"] * partitions
 
     def _partition(self, conversation_id: str) -> int:
         return zlib.crc32(split_id(conversation_id)[0].encode()) % self._partitions
@@ -81,7 +82,9 @@ class RedisTurns:
             try:
                 await self._ensure_group(partition)
                 while True:
-                    for ticket in await self._reclaimed(partition) + await self._new(partition):
+                    # Orphans have waited long enough: not also for what is new.
+                    found = await self._reclaimed(partition) or await self._new(partition)
+                    for ticket in found:
                         await tickets.put(ticket)
             except AWAY:
                 # The server is away: nothing is lost, the stream is read on when it is back.
@@ -105,9 +108,17 @@ class RedisTurns:
         ]
 
     async def _reclaimed(self, partition: int) -> list[Ticket]:
+        # The server looks at ten times `count` tickets a call: the next call goes on from there,
+        # or many that are being worked on would hide a dead worker's behind them.
         answer: Any = await self._client.xautoclaim(
-            _stream(partition), _GROUP, self._worker, self._idle_ms, count=_TAKE
+            _stream(partition),
+            _GROUP,
+            self._worker,
+            self._idle_ms,
+            start_id=self._looked_to[partition],
+            count=_TAKE,
         )
+        self._looked_to[partition] = answer[0]
         return [Ticket(fields["c"], key, partition) for key, fields in answer[1] if fields]
 
     async def keep(self, ticket: Ticket) -> None:

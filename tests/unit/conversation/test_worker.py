@@ -100,7 +100,7 @@ async def test_while_the_bot_is_down_the_customer_is_told_then_handed_over() -> 
         words.text("bot_down_handoff"),
         words.text("queued", position=1),
     ]
-    assert bench.pauses == [1, 2, 4, 8]
+    assert sum(bench.pauses) == 15
     assert bench.turns.dead == [(identifier, bench.turns.dead[0][1], "bot unavailable")]
     handoff = (await bench.store.get(identifier)).handoff
     assert handoff
@@ -111,6 +111,40 @@ async def test_the_word_rengong_works_in_one_turn_while_the_bot_is_down() -> Non
     bench = Bench(DeadBot())
     identifier = await hear(bench, "你好", "人工")
     assert bench.pauses == []
+    assert (await bench.store.get(identifier)).owner is Owner.QUEUE
+
+
+async def test_what_is_said_between_two_tries_does_not_use_them_up() -> None:
+    bench = Bench(EchoBot([BotUnavailable()]))
+    tickets = bench.turns.take()
+
+    heard: list[str] = []
+
+    async def says_more(_: float) -> None:
+        bench.worker.pause = bench.paused
+        more = await bench.store.accept(CUSTOMER, Incoming("c2", "在吗"))
+        await bench.turns.put(more.conversation_id)
+        await bench.worker.work(await anext(tickets))
+        assert isinstance(bench.bot, EchoBot)
+        heard.extend(bench.bot.heard)
+
+    bench.worker.pause = says_more
+    identifier = await hear(bench, "你好")
+    assert heard == ["你好"]
+    assert (await said(bench, identifier))[1:] == ["答：你好", "答：在吗"]
+
+
+async def test_who_asks_for_a_person_between_two_tries_is_not_kept_waiting() -> None:
+    bench = Bench(DeadBot())
+
+    async def asks(seconds: float) -> None:
+        await bench.paused(seconds)
+        if len(bench.pauses) == 2:
+            await bench.store.accept(CUSTOMER, Incoming("c2", "人工"))
+
+    bench.worker.pause = asks
+    identifier = await hear(bench, "你好")
+    assert len(bench.pauses) == 2
     assert (await bench.store.get(identifier)).owner is Owner.QUEUE
 
 
