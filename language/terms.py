@@ -88,7 +88,8 @@ def _absent(name: str) -> Iterator[None]:
     if name in sys.modules:
         yield
         return
-    sys.modules[name] = None  # type: ignore[assignment] - how the import system marks it
+    # This is how the import system is told that there is no such module.
+    sys.modules[name] = None  # type: ignore[assignment]
     try:
         yield
     finally:
