@@ -49,6 +49,7 @@ def measure() -> list[Figure]:
             "YINQIAO_VAR": folder,
             "YINQIAO_REDIS_URL": url,
             "YINQIAO_GATEWAY_PORT": str(settings.gateway_port),
+            "YINQIAO_REHEARSAL_SECONDS": "0",  # there is no bot
         }
         command = [sys.executable, "-m", "yinqiao", "serve", "gateway"]
         gateway = subprocess.Popen(command, env=environment)

@@ -66,6 +66,12 @@ class RedisLiveRecords:
             return None
 
 
+async def forget_tracker(client: Redis, conversation: str) -> None:
+    """Remove Rasa's tracker of a conversation; raises `StoreUnavailable`."""
+    async with reachable():
+        await client.delete(_tracker(conversation))
+
+
 def _tracker(conversation: str) -> str:
     """Return where Rasa's tracker store keeps a conversation (`bot.components.tracker_store`)."""
     return f"yq:{{{conversation}}}:tracker"

@@ -7,7 +7,9 @@ only module of the room that needs spaCy, and only when the first text is read.
 
 from __future__ import annotations
 
+import sys
 import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +23,7 @@ from language.normalise import normalise_aligned
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     Ruler = Callable[[str], list[tuple[int, int, str]]]
 
@@ -77,14 +79,32 @@ def read_products(path: Path = PRODUCTS) -> dict[str, list[str]]:
     return products
 
 
+@contextmanager
+def _absent(name: str) -> Iterator[None]:
+    """Make an import of `name` fail for a while, unless it is loaded already.
+
+    spaCy's thinc loads torch wherever it is installed: seconds and 150 MB that rules do not use.
+    """
+    if name in sys.modules:
+        yield
+        return
+    # This is how the import system is told that there is no such module.
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
 @lru_cache(maxsize=1)
 def _ruler() -> Ruler:
     """Return a function from normalised text to `(start, end, category)` of its products."""
     with warnings.catch_warnings():
         # An import of spaCy warns about what its own dependencies deprecated.
         warnings.simplefilter("ignore")
-        import spacy  # noqa: PLC0415 - a second and 60 MB, for those who look for terms only
-        from spacy.tokens import Doc  # noqa: PLC0415 - as above
+        with _absent("torch"):
+            import spacy  # noqa: PLC0415 - a second and 60 MB, for those who look for terms only
+            from spacy.tokens import Doc  # noqa: PLC0415 - as above
 
         nlp = spacy.blank("zh")
 

@@ -26,12 +26,14 @@ def serve_gateway(settings: Settings) -> None:
 
     async def make(stack: AsyncExitStack) -> FastAPI:
         core = await stack.enter_async_context(open_core(settings))
+        rehearsal = None
         if settings.worker_in_gateway:
-            await stack.enter_async_context(open_worker(core))
+            rehearsal = await stack.enter_async_context(open_worker(core))
             await stack.enter_async_context(open_webhooks(core))
 
         async def ready() -> dict[str, bool]:
-            return {"store": await core.ready()}
+            rehearsed = rehearsal is None or rehearsal.over
+            return {"store": await core.ready(), "rehearsal": rehearsed}
 
         app = create_gateway(web_context(core), ready)
         app.include_router(await stack.enter_async_context(open_wechat(core)))

@@ -149,6 +149,12 @@ class Settings(Sourced):
         "and a publication takes minutes instead of seconds",
     )
     bot_timeout_seconds: float = Field(10.0, gt=0, description="patience with Rasa")
+    rehearsal_seconds: float = Field(
+        120.0,
+        ge=0,
+        description="how long a gateway that starts waits for the bot to answer in a rehearsal "
+        "before it says that it is ready all the same",
+    )
     lease_seconds: float = Field(10.0, gt=0, description="a dead worker's turn comes back after")
     turn_concurrency: int = Field(64, ge=1, description="turns one worker handles at a time")
     tracker_hours: int = Field(24, ge=1, description="hours that Rasa's tracker is kept")

@@ -32,6 +32,7 @@ from conversation.disk_files import DiskFiles
 from conversation.house import House
 from conversation.intake import IntakeForm
 from conversation.reception import Reception
+from conversation.redis_live_records import forget_tracker
 from conversation.redis_scripts import AWAY
 from conversation.redis_signals import RedisSignals
 from conversation.redis_store import RedisConversations
@@ -57,6 +58,7 @@ from yinqiao.live_store import open_redis
 from yinqiao.named_values import NamedValues
 from yinqiao.quality import open_inspector
 from yinqiao.records import open_records
+from yinqiao.rehearsal import Rehearsal
 from yinqiao.replies import SentReplies
 from yinqiao.retention.room import rights_of
 from yinqiao.settings import Settings
@@ -186,8 +188,11 @@ async def _end(task: asyncio.Task[None]) -> None:
 
 
 @asynccontextmanager
-async def open_worker(core: Core) -> AsyncIterator[None]:
-    """Run the turn worker and the sweeper while open; running turns are finished at the end."""
+async def open_worker(core: Core) -> AsyncIterator[Rehearsal]:
+    """Run the turn worker and the sweeper while open; running turns are finished at the end.
+
+    Yields the rehearsal that runs meanwhile.
+    """
     settings = core.settings
     values = NamedValues(core.records, settings.snapshots_dir)
     bot = RasaBot(settings.rasa_url, settings.bot_timeout_seconds, values=values)
@@ -218,7 +223,11 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
         expire_after=timedelta(days=settings.live_days),
     )
     rights = rights_of(settings, core.records, core.redis, core.conversations, core.turns)
+    rehearsal = Rehearsal(
+        bot, core.gate, lambda name: forget_tracker(core.redis, name), settings.rehearsal_seconds
+    )
     works = (
+        rehearsal.run(),
         worker.run(),
         sweeper.run(),
         archiver.run(),
@@ -227,7 +236,7 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
         open_inspector(core.records, core.archive, open_shelf(settings), tickets.follow_up).run(),
     )
     async with background(*works):
-        yield
+        yield rehearsal
     await bot.aclose()
 
 

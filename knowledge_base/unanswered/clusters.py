@@ -18,7 +18,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.cluster import AgglomerativeClustering
 
 from knowledge_base.unanswered.asked import Asked, NearestArticle, NearestArticles, Outcome
 from language.normalise import compact, normalise
@@ -164,6 +163,9 @@ class Clusterer:
     def _groups(self, vectors: Vectors) -> list[NDArray[np.intp]]:
         if len(vectors) == 1:
             return [np.array([0])]
+        # 75 MB in every process that knows of proposals; only who clusters needs it.
+        from sklearn.cluster import AgglomerativeClustering  # noqa: PLC0415 - see above
+
         labels = AgglomerativeClustering(
             n_clusters=None,
             metric="cosine",

@@ -16,8 +16,8 @@ from yinqiao.settings import ROOT
 from yinqiao.setup import Progress, SetupFailed, make_environment
 
 _FOLDER = ROOT / ".venv-stock"
-_PYTHON = _FOLDER / "bin" / "python"
-_CONFIG = ROOT / "bot" / "stock" / "config.yml"
+STOCK_PYTHON = _FOLDER / "bin" / "python"
+STOCK_CONFIG = ROOT / "bot" / "stock" / "config.yml"
 _TAIL = 2000
 
 
@@ -29,14 +29,10 @@ def stock_outcomes(cases: Sequence[Case], work: Path, progress: Progress) -> lis
     Raises:
         SetupFailed: the environment, the training or the prediction failed.
     """
-    make_environment(_FOLDER, ROOT / "requirements" / "stock.txt", progress)
-    progress("training the stock pipeline (a quarter of an hour)")
-    train = ("-m", "rasa", "train", "--config", str(_CONFIG), "--domain", "bot/domain")
-    data = ("--data", *map(str, DATA), "--augmentation", "0", "--skip-validation")
-    _run([*train, *data, "--out", str(work), "--fixed-model-name", "stock"])
+    model = train_stock(work, progress)
     progress("asking the stock pipeline")
     said = "".join(f"{' '.join(case.text.split())}\n" for case in cases)
-    told = _run(["-m", "bot.stock.predict", str(work / "stock.tar.gz")], said)
+    told = _run(["-m", "bot.stock.predict", str(model)], said)
     rows = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
     return [
         Outcome(case, route_of(row["intent"], row["action"]), row["intent"], row["confidence"])
@@ -44,10 +40,24 @@ def stock_outcomes(cases: Sequence[Case], work: Path, progress: Progress) -> lis
     ]
 
 
+def train_stock(work: Path, progress: Progress, config: Path = STOCK_CONFIG) -> Path:
+    """Train the stock pipeline in `work`, making its environment when there is none.
+
+    Raises:
+        SetupFailed: the environment or the training failed.
+    """
+    make_environment(_FOLDER, ROOT / "requirements" / "stock.txt", progress)
+    progress("training the stock pipeline (a quarter of an hour)")
+    train = ("-m", "rasa", "train", "--config", str(config), "--domain", "bot/domain")
+    data = ("--data", *map(str, DATA), "--augmentation", "0", "--skip-validation")
+    _run([*train, *data, "--out", str(work), "--fixed-model-name", "stock"])
+    return work / "stock.tar.gz"
+
+
 def _run(words: list[str], given: str = "") -> str:
-    settings = RasaSettings(python=_PYTHON)
+    settings = RasaSettings(python=STOCK_PYTHON)
     done = subprocess.run(  # noqa: S603 - our own interpreter with our own arguments
-        [str(_PYTHON), *words],
+        [str(STOCK_PYTHON), *words],
         cwd=ROOT,
         # Every core: training is a matter of minutes, or of many.
         env={**rasa_environment(settings), **_THREADS},
