@@ -26,7 +26,7 @@ from conversation.redis_wake import Wake
 from tests.conftest import free_port
 from tests.faults.house import valkey
 from tests.faults.running import Running, end_all
-from yinqiao.wiring import open_redis
+from yinqiao.live_store import open_redis
 
 _AWAY = 0.02
 
