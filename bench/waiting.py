@@ -11,7 +11,6 @@ import heapq
 import random
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import timedelta
 from statistics import median, quantiles
 
 from bench.figure import Figure
@@ -54,7 +53,7 @@ class Line:
         """Return what is told; nobody is told anything who is picked up at once."""
         if begins <= now:
             return None
-        ages = [timedelta(seconds=now - at) for at in self.picked]
+        ages = [now - at for at in self.picked]
         wait = estimate(len(self.pending) + 1, ages)
         return wait.total_seconds() if wait else None
 

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 from conversation.conversation import Conversation
 from conversation.message import Message
-
-LOOKED_AT = 5
-"""How many of the customer's last messages tell the mood."""
-
-
-class Mood(StrEnum):
-    """How the customer's last messages sound: none of them scolds, one does, several do."""
-
-    CALM = "calm"
-    UPSET = "upset"
-    ANGRY = "angry"
+from handoff.mood import Heard, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +38,7 @@ class Left:
 class Backdrop:
     """`left` is None for a channel that sets no limit; `tickets` are complaint numbers."""
 
-    mood: Mood = Mood.CALM
+    reading: Reading = field(default_factory=Reading)
     earlier: tuple[Earlier, ...] = ()
     tickets: tuple[str, ...] = ()
     left: Left | None = None
@@ -58,14 +47,8 @@ class Backdrop:
 class Backdrops(Protocol):
     """Where it comes from. Raises `Unavailable` when what is behind does not answer."""
 
-    async def of(self, conversation: Conversation, asked: Sequence[str]) -> Backdrop:
-        """Return what is known; `asked` is what the customer said here, oldest first."""
+    async def of(self, conversation: Conversation, heard: Sequence[Heard]) -> Backdrop:
+        """Return what is known; `heard` is what the customer said here, oldest first."""
 
     async def log(self, conversation: Conversation, number: int) -> Sequence[Message]:
         """Return the log of the customer's `number`-th conversation, nothing when it is gone."""
-
-
-def mood_of(scolding: Sequence[bool]) -> Mood:
-    """Return the mood of messages of which each scolds or does not, oldest first."""
-    count = sum(scolding[-LOOKED_AT:])
-    return (Mood.CALM, Mood.UPSET, Mood.ANGRY)[min(count, 2)]

@@ -10,6 +10,7 @@ from conversation.conversation import Conversation
 from conversation.message import Kind, Message, NoticeRef, Sender, SourceRef
 from conversation.reception import COMMENT, RATED, SCORE
 from conversation.turn import Route
+from handoff.mood import Heard
 
 _SETTLED = {Route.ANSWER, Route.CHITCHAT, Route.HUMAN}
 _RATING = {SCORE, COMMENT, RATED}
@@ -60,6 +61,12 @@ class Facts:
     def open(self) -> list[str]:
         """What nobody answered, oldest first."""
         return list(self._open.values())
+
+    @property
+    def heard(self) -> list[Heard]:
+        """What the customer said, with what the understanding made of it, oldest first."""
+        unknown = ("", 0.0)
+        return [Heard(text, *self.intents.get(name, unknown)) for name, text in self._said.items()]
 
     @property
     def open_since(self) -> datetime | None:

@@ -287,6 +287,6 @@ class MemoryHandoffQueue:
         line = [waiting for waiting, _ in self._line(entry.group)]
         position = line.index(identifier) + 1 if entry.waits else 1
         now = self._clock()
-        wait = estimate(position, [now - at for at in self._pace[entry.group]])
+        wait = estimate(position, [(now - at).total_seconds() for at in self._pace[entry.group]])
         opens = self._routing.hours.opens(entry.group, now)
         return Place(entry.group, entry.priority, position, opens, wait)

@@ -99,8 +99,8 @@ class RedisHandoffQueue:
 
     def _place(self, row: list[Any]) -> Place:
         group, priority, position, ages = row
-        picked = [timedelta(milliseconds=int(age)) for age in ages.split(",") if age]
-        wait = estimate(int(position), picked)
+        seconds = [int(age) / 1000 for age in ages.split(",") if age]
+        wait = estimate(int(position), seconds)
         opens = self._routing.hours.opens(group, datetime.now(UTC))
         return Place(group, int(priority), int(position), opens, wait)
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from handoff.aging import Aging
 from handoff.errors import BadContent
+from handoff.opening_hours import DEFAULT_PATH as HOURS_PATH
 from handoff.opening_hours import OpeningHours
 from handoff.queue import PRIORITIES
 from handoff.subjects import subjects_of
@@ -101,8 +102,8 @@ class Routing:
     """Groups whose customers are offered to agents → how long an offer stands."""
 
     @classmethod
-    def load(cls, path: Path = DEFAULT_PATH) -> Routing:
-        """Read a routing file, and the hours; raises `BadContent` naming file and field."""
+    def load(cls, path: Path = DEFAULT_PATH, hours: Path | None = None) -> Routing:
+        """Read a routing file, and one of hours; raises `BadContent` naming file and field."""
         try:
             file = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
         except (OSError, yaml.YAMLError, ValidationError) as error:
@@ -113,7 +114,7 @@ class Routing:
             file.fallback,
             file.reasons,
             file.aging,
-            OpeningHours.load(),
+            OpeningHours.load(hours or HOURS_PATH),
             file.qualifications,
             file.unmanned_note,
             _pushed(file.groups),
@@ -132,10 +133,12 @@ class Routing:
         group, with the priority their reason has.
         """
         target = self.reasons.get(reason, self.fallback)
-        group = self._skilled(subjects) if target.by_subject else None
+        group = self._skilled(subjects) if target.by_subject and subjects else None
         group = group or target.group
         if group not in self.groups:
             group = self.fallback.group
+        if group == target.group:
+            return target
         return Target(priority=target.priority, group=group)
 
     def _skilled(self, subjects: Collection[str]) -> str | None:

@@ -7,12 +7,13 @@ from datetime import timedelta
 
 LOOKED_AT = 20
 """How many of a group's last pick-ups are remembered."""
-_WINDOW = timedelta(minutes=30)
+_WINDOW = 1800.0
+"""Seconds."""
 _FEWEST = 3
 
 
-def estimate(position: int, ages: Sequence[timedelta]) -> timedelta | None:
-    """Return the expected wait of who stands at `position`, from how long ago pick-ups were.
+def estimate(position: int, ages: Sequence[float]) -> timedelta | None:
+    """Return the expected wait of who stands at `position`; `ages`: seconds since each pick-up.
 
     The pace is the number of pick-ups in the last half hour over the time since the first of
     them; the time since the last one counts, so a line that stands still is said to be slow.
@@ -21,4 +22,4 @@ def estimate(position: int, ages: Sequence[timedelta]) -> timedelta | None:
     recent = [age for age in ages if age <= _WINDOW]
     if len(recent) < _FEWEST:
         return None
-    return max(recent) / len(recent) * position
+    return timedelta(seconds=max(recent) / len(recent) * position)

@@ -13,7 +13,8 @@ from connectors.wechat.redis_deliveries import CHANNEL, RedisDeliveries
 from conversation.archive import Archive
 from conversation.conversation import Conversation, Customer, conversation_id, split_id
 from conversation.message import Message
-from handoff.backdrop import Backdrop, Earlier, Left, mood_of
+from handoff.backdrop import Backdrop, Earlier, Left
+from handoff.mood import Heard, MoodRules
 from handoff.tickets.sql_store import SqlTickets
 from handoff.tickets.store import TicketStore, Wanted
 from yinqiao.wiring import Core
@@ -23,7 +24,9 @@ def backdrops_of(core: Core) -> GatheredBackdrops:
     """Return them for one desk."""
     app_id = core.settings.wechat_app_id
     deliveries = RedisDeliveries(core.redis, app_id) if app_id else None
-    return GatheredBackdrops(core.archive, SqlTickets(core.records), Manners.load(), deliveries)
+    return GatheredBackdrops(
+        core.archive, SqlTickets(core.records), Manners.load(), MoodRules.load(), deliveries
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,15 @@ class GatheredBackdrops:
     archive: Archive
     tickets: TicketStore
     manners: Manners
+    moods: MoodRules
     deliveries: RedisDeliveries | None = None
 
-    async def of(self, conversation: Conversation, asked: Sequence[str]) -> Backdrop:
+    async def of(self, conversation: Conversation, heard: Sequence[Heard]) -> Backdrop:
         """See `Backdrops.of`."""
         key = conversation.customer.key
         earlier, tickets = await asyncio.to_thread(self._records, key)
         return Backdrop(
-            mood_of([self.manners.is_angry(text) for text in asked]),
+            self.moods.read(heard, self.manners.is_angry),
             tuple(one for one in earlier if one.number != split_id(conversation.id)[1]),
             tickets,
             await self._left(conversation.customer),

@@ -212,6 +212,10 @@ class Settings(Sourced):
     claim_seconds: float = Field(
         30.0, gt=0, description="an absent agent's conversations go back to the queue after"
     )
+    opening_hours: Path | None = Field(
+        None,
+        description="your own file of hours and holidays; unset: `opening_hours.yml` as shipped",
+    )
     worker_in_gateway: bool = Field(
         default=True,
         description="whether the gateway also handles turns; else run `yinqiao serve worker`",

@@ -138,7 +138,7 @@ async def open_core(settings: Settings) -> AsyncIterator[Core]:
     audit = AuditStore(records)
     redis = open_redis(settings.store_url)
     wake = Wake(redis)
-    routing = Routing.load()
+    routing = Routing.load(hours=settings.opening_hours)
     worker = f"{socket.gethostname()}-{os.getpid()}"
     core = Core(
         settings=settings,

@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from conversation.errors import Unavailable
 from conversation.message import Message
-from handoff.backdrop import Backdrop, Earlier, Left, Mood
+from handoff.backdrop import Backdrop, Earlier, Left
 from handoff.desk.earlier_dialog import EarlierDialog
 from handoff.desk.opened import Opened
 from handoff.desk.parts import Parts
 from handoff.desk.theme import box, button, text
 from handoff.desk.wording import stamp
+from handoff.mood import Mood, Reading
 
 _SHOWN = 5
 Look = Callable[[int], Awaitable[Sequence[Message] | None]]
@@ -41,7 +42,7 @@ class BackdropView:
             return
         self._asked = asked
         try:
-            known = await self._backdrops.of(opened.conversation, opened.facts.asked)
+            known = await self._backdrops.of(opened.conversation, opened.facts.heard)
         except Unavailable:
             known = Backdrop()
         if asked == self._asked:  # no other conversation was opened meanwhile
@@ -53,7 +54,7 @@ class BackdropView:
         with self._box:
             text("客户状态与历史", tag="h3")
             with box("facts", "dl"):
-                self._fact("情绪", self._labels.of("moods", known.mood), _TONES[known.mood])
+                self._mood(known.reading)
                 if known.left:
                     self._left(known.left)
                 if known.tickets:
@@ -61,6 +62,12 @@ class BackdropView:
                 self._fact("历史会话", f"{len(known.earlier)} 次" if known.earlier else "无")
             for earlier in known.earlier[:_SHOWN]:
                 self._earlier(earlier)
+
+    def _mood(self, reading: Reading) -> None:
+        mood = self._labels.of("moods", reading.mood)
+        self._fact("情绪", f"{mood}(渐强)" if reading.rising else mood, _TONES[reading.mood])
+        if reading.signs:
+            self._fact("情绪依据", "、".join(reading.signs))
 
     def _left(self, left: Left) -> None:
         until = f"，{stamp(left.until, self._zone)} 前有效" if left.until else ""

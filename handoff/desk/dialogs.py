@@ -1,4 +1,7 @@
-"""Two small windows of an agent: handing on with a note, and leaving a note."""
+"""Two small windows of an agent: handing on with a note, and leaving a note.
+
+Both work without a mouse: the first field has the cursor, Ctrl+Enter confirms, Esc leaves.
+"""
 
 from __future__ import annotations
 
@@ -31,13 +34,16 @@ class NoteDialog:
             if target:
                 with box("field", "label"):
                     text(target, "name", tag="span")
-                    self._choice = Choice(data_testid=f"{testid}-target")
-            self._note = ui.textarea(placeholder="仅内部可见，客户看不到").props(
+                    self._choice = Choice(data_testid=f"{testid}-target", autofocus="")
+            self._note = ui.textarea(placeholder="仅内部可见，客户看不到；Ctrl+Enter 确认").props(
                 "outlined autogrow"
             )
             self._note.classes("composer").props["data-testid"] = f"{testid}-text"
             self._note.props["maxlength"] = str(LONGEST)
             self._note.props["aria-label"] = "内部备注"
+            if not target:
+                self._note.props("autofocus")
+            self._note.on("keydown.ctrl.enter", self._confirm)
             with box("cells window-foot"):
                 box("grow")
                 button("取消", self._dialog.close, "ghost")

@@ -58,11 +58,7 @@ class DeskPage:
             *(parts, lambda: self._account, lambda: self._selected, self._attempt, self.send)
         )
         propose = handing_on.propose if parts.proposals else None
-        deeds = Deeds(
-            *(self.close, self.hand_back),
-            *(handing_on.transfer, handing_on.note),
-            propose,
-        )
+        deeds = Deeds(self.close, self.hand_back, handing_on.transfer, handing_on.note, propose)
         with self._top.tools:
             self._state = handing_on.state_choice()
         self._view = ConversationView(labels, zone, deeds, self._writing, parts.replies)
@@ -74,6 +70,8 @@ class DeskPage:
                 "KeyA": self.accept_first,
                 "KeyB": handing_on.note,
                 "KeyT": handing_on.transfer,
+                "KeyR": self.hand_back,
+                "KeyX": self.close,
                 "ArrowUp": lambda: self.step(-1),
                 "ArrowDown": lambda: self.step(1),
             }

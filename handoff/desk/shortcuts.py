@@ -6,7 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from nicegui import events, ui
 
-HINT = "Alt+N 领取下一位 · Alt+A 接入 · Alt+↑/↓ 切换会话 · Alt+B 内部备注 · Alt+T 转接"
+HINT = (
+    "Alt+N 领取下一位 · Alt+A 接入 · Alt+↑/↓ 切换会话 · Alt+B 内部备注 · Alt+T 转接"
+    " · Alt+R 交还机器人 · Alt+X 结束会话"
+)
 _LISTENED = """(event) => {
   if (event.altKey && !event.ctrlKey && !event.metaKey && !event.isComposing) {
     if (CODES.includes(event.code)) { event.preventDefault(); emit(event.code); }

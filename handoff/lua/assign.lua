@@ -9,9 +9,11 @@ if not about[2] or not present(agent, lease) then return { 'away' } end
 if agent ~= by and about[1] ~= 'available' then return { 'away' } end
 if bars(about[3], get(id, 'group')[1]) then return { 'unqualified' } end
 if load_of(agent) >= tonumber(about[2]) then return { 'at_limit' } end
+local entry = entry(id)
 if waits then
-  note_pickup(leave_line(id))
+  leave_line(id)
+  note_pickup(entry[1])
 else
   drop_claim(id)
 end
-return grant(id, agent, lease, '')
+return grant(id, agent, lease, '', entry)

@@ -55,5 +55,6 @@ local id, group
 if wanted == '' then id = most_urgent() else id, group = allowed(wanted) end
 if not id then return { 'nothing' } end
 if barred and group and barred[group] then return { 'unqualified' } end
-note_pickup(leave_line(id))
-return grant(id, agent, ARGV[3], '')
+local held = leave_line(id)
+note_pickup(held[1])
+return grant(id, agent, ARGV[3], '', held)

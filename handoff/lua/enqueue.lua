@@ -15,4 +15,5 @@ redis.call('HSET', entry_of(id), 'epoch', epoch, 'group', ARGV[3], 'priority', A
   'arrival', arrival, 'since', since,
   'state', 'waiting', 'agent', '', 'fence', '0', 'offered', '')
 stand_in_line(id, ARGV[3], ARGV[4], ARGV[5], arrival)
-return outlook_of(id)
+local rank = redis.call('ZRANK', line .. ':' .. ARGV[3], id)
+return outlook_of(id, { ARGV[3], tonumber(ARGV[4]), rank + 1 })

@@ -44,8 +44,7 @@ table.sort(heads, function(one, other) return one.score < other.score end)
 for _, head in ipairs(heads) do
   local agent = receiver(head.id, head.group)
   if agent then
-    leave_line(head.id)
-    return grant(head.id, agent, head.patience, '1')
+    return grant(head.id, agent, head.patience, '1', leave_line(head.id))
   end
 end
 return { 'nothing' }

@@ -46,13 +46,17 @@ local function get(id, ...)
   return redis.call('HMGET', entry_of(id), ...)
 end
 
+-- What a claim tells of its entry; read once where a conversation changes hands.
+local function entry(id) return get(id, 'group', 'priority', 'reason', 'since') end
+
+-- Answers the entry: { group, priority, reason, since }.
 local function leave_line(id)
-  local held = get(id, 'group', 'priority')
+  local held = entry(id)
   redis.call('ZREM', line .. ':' .. held[1], id)
   if redis.call('ZREM', line, id) == 1 then
     redis.call('HINCRBY', lengths, held[2], -1)
   end
-  return held[1]
+  return held
 end
 
 local function stand_in_line(id, group, priority, offset, arrival)
@@ -88,9 +92,9 @@ local function place_of(id)
   return { held[2], tonumber(held[3]), rank + 1 }
 end
 
-local function claim_of(id, until_then)
+local function claim_of(id)
   local held = get(id, 'group', 'agent', 'fence', 'priority', 'reason', 'since', 'offered')
-  local expires = until_then or redis.call('ZSCORE', claims, id)
+  local expires = redis.call('ZSCORE', claims, id)
   return { id, held[1], held[2], held[3], expires, held[4], held[5], held[6], held[7] or '' }
 end
 
@@ -111,33 +115,36 @@ end
 
 local function last_of(id) return root .. ':last:' .. string.match(id, '^(.*)-%d+$') end
 
--- `offered` is '1' for what the agent has yet to accept, '' otherwise.
-local function grant(id, agent, lease, offered)
+-- `offered` is '1' for what the agent has yet to accept, '' otherwise; `held` is the entry.
+local function grant(id, agent, lease, offered, held)
+  local fence = redis.call('INCR', root .. ':fence')
   redis.call('HSET', entry_of(id), 'state', 'claimed', 'agent', agent, 'offered', offered,
-    'fence', redis.call('INCR', root .. ':fence'))
+    'fence', fence)
   redis.call('SADD', held_by(agent), id)
   local expires = string.format('%.0f', now() + lease)
   redis.call('ZADD', claims, expires, id)
   note_idle(agent)
   if offered == '' then redis.call('SET', last_of(id), agent, 'EX', LAST_KEPT) end
-  return { 'ok', claim_of(id, expires) }
+  return { 'ok', { id, held[1], agent, fence, expires, held[2], held[3], held[4], offered } }
 end
 
--- Where it stands, and how long ago (ms) the last pick-ups of its group were.
-local function outlook_of(id)
-  local place = place_of(id)
-  local ages = {}
-  for _, at in ipairs(redis.call('LRANGE', root .. ':pace:' .. place[1], 0, -1)) do
-    table.insert(ages, now() - at)
+-- Where it stands, and how long ago (ms) the last pick-ups of its group were; `place` if known.
+local function outlook_of(id, place)
+  place = place or place_of(id)
+  local ages, moment = {}, now()
+  for at, when in ipairs(redis.call('LRANGE', root .. ':pace:' .. place[1], 0, PACE - 1)) do
+    ages[at] = moment - when
   end
-  table.insert(place, table.concat(ages, ','))
+  place[4] = table.concat(ages, ',')
   return place
 end
 
+-- Trimmed, and kept for longer, once in a while: a pick-up is the busiest moment of the line.
 local function note_pickup(group)
   local pace = root .. ':pace:' .. group
-  if redis.call('LPUSH', pace, now()) > PACE then redis.call('LTRIM', pace, 0, PACE - 1) end
-  redis.call('EXPIRE', pace, STATE_KEPT)
+  local count = redis.call('LPUSH', pace, now())
+  if count > 2 * PACE then redis.call('LTRIM', pace, 0, PACE - 1) end
+  if count % PACE == 1 then redis.call('EXPIRE', pace, STATE_KEPT) end
 end
 
 local function owns(id, fence)

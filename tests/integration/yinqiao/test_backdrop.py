@@ -14,12 +14,13 @@ from conversation.archive import Archived
 from conversation.conversation import Conversation, Customer, Owner
 from conversation.memory_archive import MemoryArchive
 from conversation.message import Kind, Message, Sender
-from handoff.backdrop import Mood
+from handoff.mood import Heard, Mood, MoodRules
 from handoff.tickets.memory_store import MemoryTickets
 from yinqiao.backdrop import GatheredBackdrops
 
 NOW = datetime.now(UTC)
 ANNA = Customer(CHANNEL, "anna")
+RULES = Manners.load(), MoodRules.load()
 
 
 def third(customer: Customer) -> Conversation:
@@ -40,11 +41,13 @@ async def test_earlier_conversations_mood_and_what_wechat_still_carries(
 ) -> None:
     deliveries = RedisDeliveries(redis_client, "app")
     await deliveries.arrived(ANNA, Deed.MESSAGE, int(NOW.timestamp()), "m1")
-    backdrops = GatheredBackdrops(archive, MemoryTickets(), Manners.load(), deliveries)
-    known = await backdrops.of(third(ANNA), ["气死我了", "说了几遍了"])
+    backdrops = GatheredBackdrops(
+        archive, MemoryTickets(), Manners.load(), MoodRules.load(), deliveries
+    )
+    known = await backdrops.of(third(ANNA), [Heard("气死我了"), Heard("说了几遍了")])
     (earlier,) = known.earlier
     assert (earlier.number, earlier.closed_by) == (2, "silence")
-    assert known.mood is Mood.ANGRY
+    assert known.reading.mood is Mood.ANGRY
     assert known.left is not None
     assert (known.left.messages, known.left.kept) == (5, 0)
     assert known.left.until is not None
@@ -56,7 +59,9 @@ async def test_an_earlier_log_is_the_same_customers(
     said = Message("5-0", f"{ANNA.key}-2", Sender.CUSTOMER, Kind.TEXT, "上次的事")
     archive.put(Archived(f"{ANNA.key}-2", ANNA, NOW, NOW, "silence", (said,)))
     deliveries = RedisDeliveries(redis_client, "app")
-    backdrops = GatheredBackdrops(archive, MemoryTickets(), Manners.load(), deliveries)
+    backdrops = GatheredBackdrops(
+        archive, MemoryTickets(), Manners.load(), MoodRules.load(), deliveries
+    )
     assert list(await backdrops.log(third(ANNA), 2)) == [said]
     assert await backdrops.log(third(ANNA), 1) == ()
     assert await backdrops.log(third(Customer("web", "bert")), 2) == ()
@@ -66,6 +71,9 @@ async def test_a_channel_without_limits_shows_none(
     archive: MemoryArchive, redis_client: Redis
 ) -> None:
     deliveries = RedisDeliveries(redis_client, "app")
-    backdrops = GatheredBackdrops(archive, MemoryTickets(), Manners.load(), deliveries)
-    known = await backdrops.of(third(Customer("web", "bert")), ["您好"])
-    assert (known.left, known.earlier, known.tickets, known.mood) == (None, (), (), Mood.CALM)
+    backdrops = GatheredBackdrops(
+        archive, MemoryTickets(), Manners.load(), MoodRules.load(), deliveries
+    )
+    known = await backdrops.of(third(Customer("web", "bert")), [Heard("您好")])
+    assert (known.left, known.earlier, known.tickets) == (None, (), ())
+    assert known.reading.mood is Mood.CALM

@@ -1,31 +1,14 @@
-"""The customer's mood, and how long an answer is waited for."""
+"""How long an answer is waited for."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from conversation.conversation import Customer
 from conversation.ports import Incoming
-from handoff.backdrop import LOOKED_AT, Mood, mood_of
 from handoff.desk.opened import Opened
 from handoff.service_levels import ServiceLevels, Wait
 from tests.unit.handoff.room import ZHOU, Room
-
-
-@pytest.mark.parametrize(
-    ("scolding", "mood"),
-    [
-        ([], Mood.CALM),
-        ([False, False], Mood.CALM),
-        ([True, False], Mood.UPSET),
-        ([True, False, True, True], Mood.ANGRY),
-        ([True] + [False] * LOOKED_AT, Mood.CALM),
-    ],
-)
-def test_the_last_messages_tell_the_mood(scolding: list[bool], mood: Mood) -> None:
-    assert mood_of(scolding) is mood
 
 
 async def test_an_answer_ends_the_wait_of_the_oldest_question() -> None:

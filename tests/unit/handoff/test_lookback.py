@@ -11,15 +11,16 @@ from conversation.errors import OwnerChanged
 from conversation.message import Kind, Message, Sender
 from handoff.backdrop import Backdrop
 from handoff.lookback import Lookback
+from handoff.mood import Heard
 from tests.unit.handoff.room import LIN, ZHOU, Room
 
 
 class Shelf:
     """One earlier conversation, with a record that is not for reading."""
 
-    async def of(self, conversation: Conversation, asked: Sequence[str]) -> Backdrop:
+    async def of(self, conversation: Conversation, heard: Sequence[Heard]) -> Backdrop:
         """See `Backdrops.of`."""
-        del conversation, asked
+        del conversation, heard
         return Backdrop()
 
     async def log(self, conversation: Conversation, number: int) -> Sequence[Message]:

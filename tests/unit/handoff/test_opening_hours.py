@@ -92,16 +92,16 @@ async def test_the_estimate_is_told_once_there_is_a_pace() -> None:
 
 def test_a_line_that_stands_still_is_said_to_be_slow() -> None:
     minute = timedelta(minutes=1)
-    steady = [minute, 2 * minute, 3 * minute, 4 * minute]
+    steady = [60.0, 120.0, 180.0, 240.0]
     assert estimate(1, steady) == minute
     assert estimate(3, steady) == 3 * minute
-    stalled = [age + 10 * minute for age in steady]
+    stalled = [age + 600 for age in steady]
     assert estimate(1, stalled) == 3.5 * minute
 
 
 @pytest.mark.parametrize("ages", [[], [1], [1, 2], [1, 2, 31], [40] * LOOKED_AT])
 def test_too_few_pick_ups_promise_nothing(ages: list[int]) -> None:
-    assert estimate(1, [timedelta(minutes=age) for age in ages]) is None
+    assert estimate(1, [60.0 * age for age in ages]) is None
 
 
 async def test_outside_the_hours_a_call_back_is_one_click() -> None:
