@@ -26,6 +26,8 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     EDITOR = "editor"
     REVIEWER = "reviewer"
+    UNMASK = "unmask"
+    """Sees masked values for a reason; given by name, no other role includes it."""
     ADMIN = "admin"
 
 
