@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
 PINS := requirements/app.txt requirements/build.txt requirements/dev.txt
 
-.PHONY: demo test lint format bench setup clean browser
+.PHONY: demo test lint format bench setup clean browser audit
 .DEFAULT_GOAL := demo
 
 demo: $(STAMP)
@@ -34,6 +34,10 @@ format: $(STAMP)
 bench: setup
 	$(PYTHON) -m bench
 
+# Needs the published advisories (OSV); see docs/security.md. `make audit PINS_TO_AUDIT=…` for others.
+audit:
+	@scripts/audit-dependencies $(PINS_TO_AUDIT)
+
 browser:
 	@scripts/install-browser
 
@@ -47,4 +51,4 @@ $(STAMP): $(PINS) pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venv-rasa .venv-stock var .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) .venv-rasa .venv-stock .venv-audit var .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from pwdlib import PasswordHash
 
+from conversation.address import site_of
 from handoff.errors import LockedOut, LoginFailed, UnknownAccount, WeakPassword
 from handoff.qualifications import Qualification
 
@@ -27,6 +28,8 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     EDITOR = "editor"
     REVIEWER = "reviewer"
+    UNMASK = "unmask"
+    """Sees masked values for a reason; given by name, no other role includes it."""
     ADMIN = "admin"
 
 
@@ -60,9 +63,13 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class LoginPolicy:
-    """How many failures lock a login, for how long, and how long a password must be."""
+    """How many failures lock a login, for how long, and how long a password must be.
+
+    `address_failures` in a row, whatever the logins, lock the address that they come from.
+    """
 
     failures: int = 5
+    address_failures: int = 30
     lock_for: timedelta = timedelta(minutes=15)
     shortest: int = 10
 
@@ -146,26 +153,39 @@ class Accounts:
         self._store.add(account, self._hash(login, password))
         return account
 
-    def verify(self, login: str, password: str) -> Account:
+    def verify(self, login: str, password: str, address: str | None = None) -> Account:
         """Return the account; raises `LoginFailed` or `LockedOut`.
+
+        `address` is where the attempt comes from: many logins tried with a few passwords each
+        lock it. A success forgives both: colleagues behind one address log in all day.
 
         Costs the same whether the login exists, is disabled, or has another password, and
         locks unknown logins as well: neither time nor answer tells which logins exist. The
         attempt is counted before the password is checked, so parallel guesses count too.
         """
         login = normal(login)
-        attempts = self._store.attempt(login, self._clock(), self._policy)
-        if attempts.count > self._policy.failures:
-            raise LockedOut(attempts.last + self._policy.lock_for)
+        # In capitals: whatever is typed as a login is not.
+        site = f"ADDRESS {where}" if (where := site_of(address)) else None
+        if site:
+            self._count(site, self._policy.address_failures)
+        self._count(login, self._policy.failures)
         found = self._store.get(login)
         held = found[1] if found else self._nobody
         right, better = self._hasher.verify_and_update(password[:_LONGEST], held)
         if not found or not right or found[0].disabled:
             raise LoginFailed
-        self._store.forgive(login)
+        for name in filter(None, (login, site)):
+            self._store.forgive(name)
         if better:
             self._store.put(found[0], better)
         return found[0]
+
+    def _count(self, name: str, failures: int) -> None:
+        attempts = self._store.attempt(
+            name, self._clock(), replace(self._policy, failures=failures)
+        )
+        if attempts.count > failures:
+            raise LockedOut(attempts.last + self._policy.lock_for)
 
     def get(self, login: str) -> Account:
         """Return an account; raises `UnknownAccount`."""

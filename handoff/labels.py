@@ -27,6 +27,8 @@ class Labels(BaseModel):
     senders: dict[str, str]
     routes: dict[str, str]
     roles: dict[str, str]
+    masked: dict[str, str]
+    """Kinds of masked values."""
     profile: dict[str, str]
     entities: dict[str, str]
     told: dict[str, str]

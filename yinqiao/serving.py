@@ -61,6 +61,7 @@ def serve_desk(settings: Settings) -> None:
     from yinqiao.quality import open_figures, open_quality  # noqa: PLC0415 - the same
     from yinqiao.replica import replica_of  # noqa: PLC0415 - the same
     from yinqiao.studio import ContentRoom, studio_of  # noqa: PLC0415 - the same
+    from yinqiao.vault import desk_unmasking  # noqa: PLC0415 - the same
     from yinqiao.wiring import (  # noqa: PLC0415 - the same
         background,
         desk_attachments,
@@ -78,8 +79,9 @@ def serve_desk(settings: Settings) -> None:
         inspections = open_quality(
             *(core.records, core.archive, core.recorder, core.redactor), tickets.follow_up
         )
+        desk = desk_service(core)
         app = create_desk(
-            desk_service(core),
+            desk,
             accounts,
             secret=settings.secret(),
             ready=core.ready,
@@ -90,6 +92,7 @@ def serve_desk(settings: Settings) -> None:
             releases=desk_releases(core),
             attachments=desk_attachments(core),
             backdrops=backdrops_of(core),
+            unmasking=desk_unmasking(settings, core.records, core.recorder, desk),
             tickets=tickets,
             quality=(inspections, open_figures(core.records, tickets)),
         )

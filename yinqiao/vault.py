@@ -16,6 +16,8 @@ from compliance.vault.unmasking import Unmasking
 from compliance.vault.vault import Vault
 from connectors.ingress import Keep
 from conversation.ports import Accepted
+from handoff.service import DeskService
+from handoff.unmasking import DeskUnmasking
 from yinqiao.settings import Settings
 
 
@@ -37,6 +39,15 @@ def keeping(settings: Settings, records: sa.Engine, redactor: Redactor) -> Keep 
 def unmasking(settings: Settings, records: sa.Engine, audit: AuditRecorder) -> Unmasking:
     """Return what shows masked values; raises `VaultOff`."""
     return Unmasking(open_vault(settings, records), audit)
+
+
+def desk_unmasking(
+    settings: Settings, records: sa.Engine, audit: AuditRecorder, desk: DeskService
+) -> DeskUnmasking | None:
+    """Return what shows masked values at the desk; None where no copies are wanted."""
+    if not settings.vault:
+        return None
+    return DeskUnmasking(desk, unmasking(settings, records, audit))
 
 
 @dataclass(frozen=True, slots=True)

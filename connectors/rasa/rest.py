@@ -15,12 +15,12 @@ from pydantic import BaseModel, Field
 
 from connectors.errors import BadToken, NotFromHere
 from connectors.ingress import MAX_CLIENT_ID
-from connectors.limits import site_of
 from connectors.outbox import Cursor, Status
 from connectors.rasa.line import RasaClients
 from connectors.rasa.shapes import is_shown, rest_reply
 from connectors.web.routes import address_of
 from connectors.web.wire import ErrorOut
+from conversation.address import site_of
 from conversation.conversation import Customer, Owner, split_id
 from conversation.message import Message
 from conversation.ports import Accepted

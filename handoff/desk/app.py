@@ -46,6 +46,7 @@ from handoff.service import DeskService
 from handoff.service_levels import ServiceLevels
 from handoff.supervision import Supervision
 from handoff.tickets.service import TicketService
+from handoff.unmasking import DeskUnmasking
 
 
 def create_desk(  # noqa: PLR0913 - what it is wired with
@@ -61,6 +62,7 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     releases: Releases | None = None,
     attachments: Attachments | None = None,
     backdrops: Backdrops | None = None,
+    unmasking: DeskUnmasking | None = None,
     tickets: TicketService | None = None,
     quality: tuple[QualityService, FiguresService] | None = None,
 ) -> FastAPI:
@@ -70,7 +72,8 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
     `proposals` takes answers that agents propose for the knowledge base; `assist` finds
     articles for what customers say; `releases` keeps blocked sentences for supervisors;
     `attachments` lets agents and customers exchange files; `backdrops` tells what is known of a
-    customer beyond the conversation; `tickets` adds the pages for complaints, `quality` those for
+    customer beyond the conversation; `unmasking` shows masked values to whoever has the right;
+    `tickets` adds the pages for complaints, `quality` those for
     inspection and figures.
     `routers` are served beside the desk; NiceGUI takes every path that nobody else took.
     `app.state.sessions` tells other pages mounted beside the desk who is logged in.
@@ -83,6 +86,7 @@ def create_desk(  # noqa: PLR0913 - what it is wired with
         *(proposals, assist, releases),
         attachments=attachments,
         backdrops=backdrops,
+        unmasking=unmasking,
     )
 
     @contextlib.asynccontextmanager

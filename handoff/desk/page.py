@@ -26,6 +26,7 @@ from handoff.desk.queue_view import QueueView
 from handoff.desk.shortcuts import Shortcuts
 from handoff.desk.theme import box
 from handoff.desk.top_bar import TopBar
+from handoff.desk.unmask_view import UnmaskView
 from handoff.desk.writing import Writing
 from handoff.errors import HandoffError
 from handoff.service import LONGEST
@@ -80,6 +81,7 @@ class DeskPage:
             self._assist = AssistView(parts.assist, self._view.composer.insert)
             self._backdrop = BackdropView(parts, self._look_into)
             self._context = ContextPanel(labels, zone)
+            self._masked = UnmaskView(parts, self._present, self._try)
 
     async def start(self, wanted: str) -> None:
         """Show what the agent holds, open `wanted` if it is among it, and keep in step."""
@@ -227,6 +229,10 @@ class DeskPage:
         if await self._renew_account():
             await self._try(self._service.at_desk(self._account), quiet=True)
 
+    async def _present(self) -> Account | None:
+        """Return the account as it is now; None when the session is over."""
+        return self._account if await self._renew_account() else None
+
     async def _renew_account(self) -> bool:
         account = await self._parts.sessions.still(self._account.login, self._account.generation)
         if account is None:
@@ -264,6 +270,7 @@ class DeskPage:
         await self._try(deed, quiet=True)
         await self._backdrop.follow(opened)
         await self._assist.follow(opened)
+        await self._masked.follow(opened)
 
     async def _look_into(self, number: int) -> Sequence[Message] | None:
         opened, lookback = self._selected, self._parts.lookback

@@ -21,6 +21,7 @@ from handoff.service import DeskService
 from handoff.service_levels import ServiceLevels
 from handoff.supervision import Supervision
 from handoff.transfers import Transfers
+from handoff.unmasking import DeskUnmasking
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Parts:
     releases: Releases | None = None
     attachments: Attachments | None = None
     backdrops: Backdrops | None = None
+    unmasking: DeskUnmasking | None = None
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property

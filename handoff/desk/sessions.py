@@ -46,7 +46,8 @@ class Sessions:
         """Log in; raises `LoginFailed` or `LockedOut`. The session is a new one."""
         try:
             async with self._checks:
-                account = await asyncio.to_thread(self._accounts.verify, login, password)
+                address = request.client.host if request.client else None
+                account = await asyncio.to_thread(self._accounts.verify, login, password, address)
         except AccountError as error:
             actor = await self._known(login)
             await self._audit.record("desk.login_failed", actor, "desk", {"why": error.code})

@@ -11,9 +11,17 @@ import secrets
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import uvicorn
 
+from compliance.recorder import AuditRecorder
+from compliance.redaction import Redactor
+from compliance.vault.key_file import KeyFile
+from compliance.vault.memory_copies import MemoryCopies
+from compliance.vault.unmasking import Unmasking
+from compliance.vault.vault import Vault
 from conversation.conversation import Reason
 from conversation.message import SourceRef
 from handoff.accounts import Accounts, Role
@@ -22,13 +30,16 @@ from handoff.desk.app import create_desk
 from handoff.memory_accounts import MemoryAccounts
 from handoff.memory_requests import MemoryRequests
 from handoff.releases import Releases
+from handoff.unmasking import DeskUnmasking
 from tests.acceptance.studio_app import PASSWORD
+from tests.unit.compliance.test_recorder import Kept
 from tests.unit.handoff.room import Room, TinyGate
 
 PATIENCE = 5
 STAFF = {
     "zhou": ("周晓", [Role.AGENT], ["general"]),
     "lin": ("林一", [Role.AGENT], ["general", "complaints"]),
+    "yu": ("于洋", [Role.AGENT, Role.UNMASK], ["general"]),
     "gu": ("顾言", [Role.SUPERVISOR, Role.AGENT], []),
 }
 
@@ -55,7 +66,7 @@ class Library:
         ][:limit]
 
 
-async def serve(port: int, pushed: list[str]) -> None:
+async def serve(folder: str, port: int, pushed: list[str]) -> None:
     """Serve until SIGTERM."""
     room = LiveRoom()
     patience = dict.fromkeys(pushed, timedelta(seconds=PATIENCE))
@@ -69,6 +80,11 @@ async def serve(port: int, pushed: list[str]) -> None:
     async def ready() -> bool:
         return True
 
+    copies = Vault(MemoryCopies(), KeyFile(Path(folder) / "vault.keys"))
+    said = Redactor.load().redact("我的手机是13800138000")
+    for waiting in await room.queue.waiting():
+        copies.keep(waiting.conversation_id, "1-0", said.taken)
+    unmasking = DeskUnmasking(room.desk, Unmasking(copies, AuditRecorder(Kept())))
     releases = Releases(room.desk, TinyGate(room.seal), MemoryRequests())
     app = create_desk(
         room.desk,
@@ -77,9 +93,16 @@ async def serve(port: int, pushed: list[str]) -> None:
         ready=ready,
         assist=Library(),
         releases=releases,
+        unmasking=unmasking,
     )
     await uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning")).serve()
 
 
+def main() -> None:
+    """Serve the port of the command line, with the groups whose customers are pushed."""
+    with TemporaryDirectory() as folder:
+        asyncio.run(serve(folder, int(sys.argv[1]), sys.argv[2:]))
+
+
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), sys.argv[2:]))
+    main()

@@ -30,6 +30,7 @@ STAFF = {
     "supervisor": (Role.SUPERVISOR, ()),
     "editor": (Role.EDITOR, ()),
     "reviewer": (Role.REVIEWER, ()),
+    "unmask": (Role.UNMASK, ()),
     "admin": (Role.ADMIN, ()),
     "former": (Role.ADMIN, ()),
 }

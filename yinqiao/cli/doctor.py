@@ -20,6 +20,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rich.console import Console
 
+from compliance.audit_store import AUDIT
 from connectors.identity import BadKeys, Keys
 from connectors.webhooks.signature import BadSecret
 from knowledge_base.errors import KnowledgeError
@@ -75,7 +76,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         yield _identity(settings.identity_keys)
     if settings.webhook_url:
         yield _webhooks(settings)
-    yield from _clocks(settings, datetime.now(UTC))
+    yield from _clocks(settings)
     if settings.certificate:
         yield _certificate(settings.certificate, datetime.now(UTC))
     yield from _processes(settings)
@@ -163,25 +164,43 @@ def _webhooks(settings: Settings) -> Finding:
     return Finding(f"webhooks: {settings.webhook_url}")
 
 
-def _clocks(settings: Settings, now: datetime) -> Iterator[Finding]:
+def _clocks(settings: Settings) -> Iterator[Finding]:
     """Compare with the store and the database, where they can be asked; SQLite has our clock."""
     with contextlib.suppress(RedisError, OSError):
         with Redis.from_url(settings.store_url, socket_connect_timeout=2) as client:
             seconds, micros = client.time()
+            now = datetime.now(UTC)
         yield _clock("the live store", datetime.fromtimestamp(seconds + micros / 1e6, UTC), now)
     engine = connect_records(settings)
-    if engine.dialect.name != "sqlite":
+    try:
         with contextlib.suppress(sa.exc.SQLAlchemyError), engine.connect() as connection:
-            yield _clock(
-                "the database", connection.execute(sa.select(sa.func.now())).scalar_one(), now
-            )
-    engine.dispose()
+            yield from _clocks_of_records(connection)
+    finally:
+        engine.dispose()
+
+
+def _clocks_of_records(connection: sa.Connection) -> Iterator[Finding]:
+    """Compare with the database, and with the audit chain: its newest record is never to come."""
+    if connection.dialect.name != "sqlite":
+        theirs = connection.execute(sa.select(sa.func.now())).scalar_one()
+        yield _clock("the database", theirs, datetime.now(UTC))
+    if last := connection.execute(sa.select(sa.func.max(AUDIT.c.at))).scalar_one():
+        yield _newest(datetime.fromisoformat(last), datetime.now(UTC))
 
 
 def _clock(whose: str, theirs: datetime, ours: datetime) -> Finding:
     off = (theirs - ours).total_seconds()
     advice = "" if abs(off) < _CLOCK_SECONDS else "set both by NTP (`timedatectl set-ntp true`)"
     return Finding(f"clock: {off:+.1f} s against {whose}", advice)
+
+
+def _newest(last: datetime, ours: datetime) -> Finding:
+    ahead = (last - ours).total_seconds()
+    what = "clock of the audit chain"
+    if ahead < _CLOCK_SECONDS:
+        return Finding(what)
+    wrong = f"its newest record is {ahead:.0f} s ahead of this machine; a clock is or was wrong"
+    return Finding(what, f"{wrong}, see `timedatectl`")
 
 
 def _certificate(path: Path, now: datetime) -> Finding:

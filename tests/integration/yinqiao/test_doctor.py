@@ -15,8 +15,12 @@ from cryptography.x509.oid import NameOID
 from redis import Redis
 from typer.testing import CliRunner
 
+from compliance.audit import AuditEntry
+from compliance.audit_store import AuditStore
 from tests.conftest import free_port
 from yinqiao.cli import app
+from yinqiao.records import open_records
+from yinqiao.settings import Settings
 
 _Usage = namedtuple("_Usage", "total used free")  # noqa: PYI024 - shutil's own shape
 
@@ -113,3 +117,13 @@ def test_a_certificate_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "chat.pem").write_text("nonsense", "utf-8")
     found = line(examined(tmp_path, certificate=tmp_path / "chat.pem"), "certificate")
     assert "YINQIAO_CERTIFICATE" in found
+
+
+@pytest.mark.parametrize(("hours", "well"), [(-1, True), (1, False)])
+def test_an_audit_chain_ahead_of_this_machine(tmp_path: Path, hours: int, *, well: bool) -> None:
+    records = open_records(Settings(var=tmp_path / "var"))
+    at = datetime.now(UTC) + timedelta(hours=hours)
+    AuditStore(records).append([AuditEntry("desk", "1", "desk.login", "zhou", at, {})])
+    records.dispose()
+    found = line(examined(tmp_path), "clock of the audit chain")
+    assert ("ahead of this machine" in found) is not well

@@ -8,11 +8,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from connectors.errors import TooFast
-from connectors.limits import ACCOUNT, Limits, Rate, site_of
+from connectors.limits import ACCOUNT, Limits, Rate
 from connectors.memory import MemoryBuckets
 from connectors.web.app import create_gateway
 from connectors.web.context import WebContext
 from connectors.web.tokens import Scope
+from conversation.address import site_of
 from conversation.conversation import Customer
 from conversation.errors import Busy
 from conversation.memory import MemoryConversations

@@ -42,7 +42,7 @@ class Desk:
         self.now = NOON
         self.hasher = Watched()
         self.store = MemoryAccounts()
-        policy = LoginPolicy(failures=3, lock_for=timedelta(minutes=10))
+        policy = LoginPolicy(3, 6, timedelta(minutes=10))
         self.accounts = Accounts(self.store, policy, lambda: self.now, self.hasher)
 
     def fail(self, login: str, times: int) -> None:
@@ -94,6 +94,38 @@ def test_failures_lock_a_login_whether_it_exists_or_not(desk: Desk, login: str) 
     with pytest.raises(LockedOut) as locked:
         desk.accounts.verify(login, PASSWORD)
     assert locked.value.until == NOON + timedelta(minutes=10)
+
+
+def test_many_logins_tried_from_one_address_lock_the_address(desk: Desk) -> None:
+    for number in range(6):
+        with pytest.raises(LoginFailed):
+            desk.accounts.verify(f"guess{number}", "wrong-river", "203.0.113.7")
+    with pytest.raises(LockedOut) as locked:
+        desk.accounts.verify("zhou", PASSWORD, "203.0.113.7")
+    assert locked.value.until == NOON + timedelta(minutes=10)
+    assert desk.accounts.verify("zhou", PASSWORD, "203.0.113.8")
+    desk.now += timedelta(minutes=10)
+    assert desk.accounts.verify("zhou", PASSWORD, "203.0.113.7")
+
+
+def test_colleagues_behind_one_address_may_all_log_in(desk: Desk) -> None:
+    for _ in range(20):
+        assert desk.accounts.verify("zhou", PASSWORD, "203.0.113.7")
+
+
+@pytest.mark.parametrize("typed", ["ADDRESS 203.0.113.7", "address 203.0.113.7"])
+def test_nobody_locks_an_address_by_typing_it(desk: Desk, typed: str) -> None:
+    for number in range(8):
+        with pytest.raises((LoginFailed, LockedOut)):
+            desk.accounts.verify(typed, "wrong-river", f"198.51.100.{number}")
+    assert desk.accounts.verify("zhou", PASSWORD, "203.0.113.7")
+
+
+def test_this_machine_s_address_is_not_counted(desk: Desk) -> None:
+    for number in range(8):
+        with pytest.raises(LoginFailed):
+            desk.accounts.verify(f"guess{number}", "wrong-river", "127.0.0.1")
+    assert desk.accounts.verify("zhou", PASSWORD, "127.0.0.1")
 
 
 def test_a_lock_ends(desk: Desk) -> None:
