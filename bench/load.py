@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from yinqiao.settings import Settings
 
 CROWDS = (8, 64)
-_SECONDS = 25.0
+_SECONDS = 20.0
 _TURNS = 203
 _QUESTION = "怎么挂失银行卡"
 _ALONE = 60
