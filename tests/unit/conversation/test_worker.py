@@ -196,10 +196,12 @@ async def test_what_is_not_text_is_answered_politely(kind: Kind) -> None:
 class SlowGate(OpenGate):
     """Reads until somebody else has been served; gives up when nobody ever is."""
 
+    begun: threading.Event = field(default_factory=threading.Event)
     served: threading.Event = field(default_factory=threading.Event)
 
     def approve(self, *args: Any, **named: Any) -> Approved:
         """Approve late."""
+        self.begun.set()
         assert self.served.wait(60)
         return super().approve(*args, **named)
 
@@ -213,6 +215,7 @@ async def test_others_are_served_while_the_gate_reads() -> None:
     worker = replace(bench.worker, handler=handler)
     accepted = await bench.store.accept(CUSTOMER, Incoming("c", "一"))
     working = asyncio.create_task(worker.work(Ticket(accepted.conversation_id, "t", 0)))
+    assert await asyncio.to_thread(gate.begun.wait, 60)
     other = Bench(EchoBot())
     assert await said(other, await hear(other, "二")) == ["答：二"]
     gate.served.set()
