@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 # One thread, as the goals are stated for; set before the first numerical library is loaded.
 os.environ["OMP_NUM_THREADS"] = "1"
 
-from bench import delivery, handoff, retrieval, search, system, waiting
+from bench import delivery, handoff, load, replicas, retrieval, search, system, waiting
 
 if TYPE_CHECKING:
     from bench.figure import Figure
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _RESULTS = Path(__file__).parent / "results.md"
 _PARTS = {
     "system": ("The running system", system.measure),
+    "load": ("Load, beside Rasa alone", load.measure),
+    "replicas": ("Replicas and idle customers", replicas.measure),
     "handoff": ("The handoff queue", handoff.measure),
     "delivery": ("From an agent to a customer", delivery.measure),
     "waiting": ("The estimate of the wait (simulated)", waiting.measure),
@@ -37,7 +39,7 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=[[], *_PARTS], help="default: all of them")
     for part in parser.parse_args().parts or _PARTS:
         title, measure = _PARTS[part]
-        table = _table(measure())
+        table = _table(measure()) + _picture(part)
         print(f"## {title}\n\n{table}")
         _RESULTS.write_text(_put(_RESULTS.read_text("utf-8"), title, table), "utf-8")
 
@@ -46,6 +48,12 @@ def _table(figures: list[Figure]) -> str:
     rows = [f"| {f.name} | {f.value} | {f.goal} |" for f in figures]
     head = ["| figure | measured | goal |", "| --- | --- | --- |"]
     return "\n".join([*head, *rows]) + "\n"
+
+
+def _picture(part: str) -> str:
+    """Show the picture that a part has drawn, if it draws one."""
+    path = f"pictures/{part}.png"
+    return f"\n![{part}]({path})\n" if (_RESULTS.parent / path).exists() else ""
 
 
 def _put(text: str, title: str, table: str) -> str:

@@ -6,9 +6,8 @@ import itertools
 import json
 from statistics import median, quantiles
 
-import psutil
-
 from bench.figure import Figure
+from bench.weight import processes_of, resident
 from connectors.web.tokens import Scope, Tokens
 from yinqiao.asking import ask
 from yinqiao.settings import ROOT
@@ -30,7 +29,7 @@ async def measure(url: str, tokens: Tokens, supervisor: int) -> list[Figure]:
     rest = _TOTAL - _FRESH - _TURNS
     await _fresh(url, tokens, [next(texts) for _ in range(rest)])
     early, late = median(long[5 : 5 + 2 * _WINDOW]), median(long[-2 * _WINDOW :])
-    memory = _resident(supervisor) / 2**30
+    memory = sum(map(resident, processes_of(supervisor).values())) / 2**30
     p95 = quantiles(fresh, n=20)[-1]
     return [
         Figure("round trip, median", f"{median(fresh) * 1000:.0f} ms", "≤ 60 ms"),
@@ -53,9 +52,3 @@ async def _long(url: str, tokens: Tokens) -> list[float]:
     """Ask the same answerable question over and over in one conversation; seconds a turn."""
     async with open_line(url, tokens.issue(scope=Scope.DIAGNOSE)) as client:
         return [(await ask(client, "怎么挂失银行卡")).seconds for _ in range(_TURNS)]
-
-
-def _resident(supervisor: int) -> int:
-    """Return the resident bytes of the supervisor and all its children."""
-    root = psutil.Process(supervisor)
-    return sum(process.memory_info().rss for process in [root, *root.children(recursive=True)])

@@ -36,6 +36,14 @@ class _Reading:
     states_terms: bool
 
 
+class _Redacted(Exception):
+    """A text holds personal data; `clean` is the text without."""
+
+    def __init__(self, clean: str) -> None:
+        super().__init__()
+        self.clean = clean
+
+
 class ComplianceGate:
     """Implements `conversation.ports.Gate`.
 
@@ -61,7 +69,7 @@ class ComplianceGate:
         self._wording = wording
         self._redactor = redactor
         self._clock = clock
-        self._known = lru_cache(_REMEMBERED)(self._reading)
+        self._known = lru_cache(_REMEMBERED)(self._reading_of_clean)
 
     def approve(
         self,
@@ -126,8 +134,17 @@ class ComplianceGate:
         return self._finder.of_intent(handoff.intent) | self._finder.of_entities(handoff.entities)
 
     def _read(self, text: str) -> _Reading:
+        try:
+            return self._known(text)
+        except _Redacted as found:
+            return self._reading(text, found.clean)
+
+    def _reading_of_clean(self, text: str) -> _Reading:
+        """Read a text without personal data; raises `_Redacted`, which is not remembered."""
         clean = self._redactor.redact(text).text
-        return self._known(text, clean) if clean == text else self._reading(text, clean)
+        if clean != text:
+            raise _Redacted(clean)
+        return self._reading(text, clean)
 
     def _reading(self, text: str, clean: str) -> _Reading:
         finder = self._finder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from dataclasses import dataclass
@@ -104,7 +105,10 @@ class TurnHandler:
             return
         reply = await self.bot.reply(conversation, pending.message)
         try:
-            approved = self.gate.approve(
+            # In a thread: a sentence that was never read before takes the encoder's time, and
+            # meanwhile everybody else is served.
+            approved = await asyncio.to_thread(
+                self.gate.approve,
                 conversation,
                 Author(Sender.BOT, conversation.epoch),
                 reply.drafts,

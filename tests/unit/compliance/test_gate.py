@@ -7,8 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from compliance.categories import CategoryFinder
 from compliance.errors import UnknownCategory
 from compliance.gate import ComplianceGate
+from compliance.notices import NoticeBook
+from compliance.redaction import Redacted, Redactor
+from compliance.wording import Wording
 from conversation.approved import Author, Seal
 from conversation.conversation import Conversation, Handoff, Reason
 from conversation.errors import Blocked
@@ -298,3 +302,33 @@ def test_an_agent_s_words_are_read_whatever_they_quote(
 ) -> None:
     draft = Draft("贷款请到网点咨询。", sources=WARNING)
     assert "loan" in _notices(gate.approve(conversation, AGENT, [draft]).messages)
+
+
+class CountingRedactor(Redactor):
+    """Remembers which texts it has read."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self.read: list[str] = []
+        self._inner = redactor
+
+    def redact(self, text: str) -> Redacted:
+        self.read.append(text)
+        return self._inner.redact(text)
+
+
+def test_only_what_holds_nothing_personal_is_remembered(
+    conversation: Conversation,
+    seal: Seal,
+    notices: NoticeBook,
+    finder: CategoryFinder,
+    wording: Wording,
+    redactor: Redactor,
+) -> None:
+    counting = CountingRedactor(redactor)
+    gate = ComplianceGate(seal, notices, finder, wording, counting)
+    plain, personal = Draft("请在手机银行里办理。"), Draft("您的手机号是13812345678。")
+    texts = [gate.approve(conversation, BOT, [plain, personal]).messages for _ in range(2)]
+    assert texts[0] == texts[1]
+    assert "13812345678" not in texts[1][1].text
+    assert counting.read.count(plain.text) == 1
+    assert counting.read.count(personal.text) == 2

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from dataclasses import dataclass, field, replace
+from typing import Any
+
 import pytest
 
-from conversation.approved import Author
+from conversation.approved import Approved, Author
 from conversation.conversation import Customer, Handoff, Owner, Reason
 from conversation.errors import BotUnavailable
 from conversation.message import Kind, Sender
 from conversation.ports import Incoming, Ticket
+from conversation.turn_handler import TurnHandler
 from conversation.utterances import Utterances
-from tests.unit.conversation.doubles import Bench, DeadBot, EchoBot
+from tests.unit.conversation.doubles import Bench, DeadBot, EchoBot, OpenGate, WordLexicon
 
 CUSTOMER = Customer("web", "v")
 
@@ -218,3 +224,34 @@ async def test_what_is_not_text_is_answered_politely(kind: Kind) -> None:
     await bench.turns.put(accepted.conversation_id)
     await work(bench)
     assert await said(bench, accepted.conversation_id) == [Utterances.load().text("unreadable")]
+
+
+@dataclass
+class SlowGate(OpenGate):
+    """Reads until somebody else has been served; gives up when nobody ever is."""
+
+    begun: threading.Event = field(default_factory=threading.Event)
+    served: threading.Event = field(default_factory=threading.Event)
+
+    def approve(self, *args: Any, **named: Any) -> Approved:
+        """Approve late."""
+        self.begun.set()
+        assert self.served.wait(60)
+        return super().approve(*args, **named)
+
+
+async def test_others_are_served_while_the_gate_reads() -> None:
+    bench = Bench(EchoBot())
+    gate = SlowGate(bench.seal)
+    handler = TurnHandler(
+        bench.store, bench.turns, bench.bot, gate, WordLexicon(), Utterances.load()
+    )
+    worker = replace(bench.worker, handler=handler)
+    accepted = await bench.store.accept(CUSTOMER, Incoming("c", "一"))
+    working = asyncio.create_task(worker.work(Ticket(accepted.conversation_id, "t", 0)))
+    assert await asyncio.to_thread(gate.begun.wait, 60)
+    other = Bench(EchoBot())
+    assert await said(other, await hear(other, "二")) == ["答：二"]
+    gate.served.set()
+    await working
+    assert await said(bench, accepted.conversation_id) == ["答：一"]
