@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
 PINS := requirements/app.txt requirements/build.txt requirements/dev.txt
 
-.PHONY: demo test lint format bench setup clean browser
+.PHONY: demo test lint format bench fire setup clean browser
 .DEFAULT_GOAL := demo
 
 demo: $(STAMP)
@@ -33,6 +33,11 @@ format: $(STAMP)
 
 bench: setup
 	$(PYTHON) -m bench
+
+# The promises at full size: docs/faults.md. Ends by itself.
+fire: setup
+	$(PYTHON) -m tests.faults.store_fire
+	$(PYTHON) -m tests.faults.fire
 
 browser:
 	@scripts/install-browser
