@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
 PINS := requirements/app.txt requirements/build.txt requirements/dev.txt
 
-.PHONY: demo test lint format bench setup clean browser audit
+.PHONY: demo test lint format bench fire setup clean browser audit
 .DEFAULT_GOAL := demo
 
 demo: $(STAMP)
@@ -37,6 +37,11 @@ bench: setup
 # Needs the published advisories (OSV); see docs/security.md. `make audit PINS_TO_AUDIT=…` for others.
 audit:
 	@scripts/audit-dependencies $(PINS_TO_AUDIT)
+
+# The promises at full size: docs/faults.md. Ends by itself.
+fire: setup
+	$(PYTHON) -m tests.faults.store_fire
+	$(PYTHON) -m tests.faults.fire
 
 browser:
 	@scripts/install-browser

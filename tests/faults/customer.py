@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,7 +41,7 @@ class Customer:
                 self._token = answer.json().get("token", "") if answer.is_success else ""
         self.journal.visitor = self._token
 
-    async def talk(self, bursts: Sequence[Sequence[str]]) -> None:
+    async def talk(self, bursts: Iterable[Sequence[str]]) -> None:
         """Say every burst, waiting after each until all of it was handled."""
         async with asyncio.TaskGroup() as group:
             hearing = group.create_task(self._hear())

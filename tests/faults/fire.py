@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import random
 import secrets
 import sys
@@ -42,20 +43,22 @@ QUESTIONS = (
 )
 """What the bot answers by itself: who is handed over is handed over because of the kills."""
 _LONGEST_BURST = 3
+_GRACE = 240
+"""Seconds for what was said to be answered, and to be read again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How much of what; the seed decides the words, the bursts and the moments."""
 
-    messages: int = 600
+    messages: int = 400
     kills: int = 10
-    customers: int = 24
+    customers: int = 32
     seed: int = field(default_factory=lambda: secrets.randbelow(10**6))
-    minutes: float = 4.0
-    """After these the run is given up: it stops by itself whatever happens."""
+    minutes: float = 8.0
+    """After these nobody says anything more: a run ends by itself, whatever happens."""
 
-    def bursts(self) -> list[list[list[str]]]:
+    def talks(self) -> list[list[list[str]]]:
         """Return what each customer says, burst by burst; together at least `messages`."""
         chance = random.Random(self.seed)  # noqa: S311 - repeatable, nothing secret
         share = -(-self.messages // self.customers)
@@ -93,33 +96,35 @@ class Result:
 
 
 async def fire(system: System, plan: Plan, victims: Sequence[str] = VICTIMS) -> Result:
-    """Let customers talk while the victims die; raises TimeoutError after the plan's minutes."""
+    """Let customers talk while the victims die; raises TimeoutError when they hang."""
     began = time.monotonic()
     killer = Killer(plan.seed, plan.messages, victims, plan.kills, lambda name: _kill(system, name))
+    limits = httpx.Limits(max_connections=plan.customers)
     async with (
-        asyncio.timeout(plan.minutes * 60),
-        httpx.AsyncClient(
-            timeout=5, trust_env=False, limits=httpx.Limits(max_connections=plan.customers)
-        ) as http,
+        asyncio.timeout(plan.minutes * 60 + _GRACE),
+        httpx.AsyncClient(timeout=5, trust_env=False, limits=limits) as http,
     ):
-        talks = plan.bursts()
-        customers = [Customer(system.gateway, http, killer.count) for _ in talks]
-        async with asyncio.TaskGroup() as group:
-            group.create_task(killer.run())
-            for customer, talk in zip(customers, talks, strict=True):
-                group.create_task(_visit(customer, talk))
+        customers = [Customer(system.gateway, http, killer.count) for _ in range(plan.customers)]
+        killing = asyncio.create_task(killer.run())
+        try:
+            async with asyncio.TaskGroup() as group:
+                for customer, talk in zip(customers, plan.talks(), strict=True):
+                    group.create_task(_visit(customer, talk, began + plan.minutes * 60))
+        finally:
+            killing.cancel()
+            await asyncio.gather(killing, return_exceptions=True)
+        store = store_of(system)
         journals = [
-            (customer.journal, await customer.history(), await turns_of(system, customer.journal))
+            (customer.journal, await customer.history(), await turns_of(store, customer.journal))
             for customer in customers
         ]
     refused = Counter(status for customer in customers for status in customer.statuses)
-    seconds = time.monotonic() - began
-    return Result(plan, look(journals), killer.killed, seconds, refused)
+    return Result(plan, look(journals), killer.killed, time.monotonic() - began, refused)
 
 
-async def _visit(customer: Customer, talk: Sequence[Sequence[str]]) -> None:
+async def _visit(customer: Customer, talk: Sequence[Sequence[str]], until: float) -> None:
     await customer.arrive()
-    await customer.talk(talk)
+    await customer.talk(itertools.takewhile(lambda _: time.monotonic() < until, talk))
 
 
 def _kill(system: System, name: str) -> bool:
@@ -131,10 +136,14 @@ def _kill(system: System, name: str) -> bool:
     return True
 
 
-async def turns_of(system: System, journal: Journal) -> Counter[str]:
+def store_of(system: System) -> str:
+    """Return the URL of a system's live store."""
+    return f"redis://127.0.0.1:{system.environment['YINQIAO_VALKEY_PORT']}/0"
+
+
+async def turns_of(url: str, journal: Journal) -> Counter[str]:
     """Count the turns that each message had, from the log itself."""
     visitor = jwt.decode(journal.visitor, options={"verify_signature": False})["sub"]
-    url = f"redis://127.0.0.1:{system.environment['YINQIAO_VALKEY_PORT']}/0"
     async with Redis.from_url(url, decode_responses=True) as client:
         store = RedisConversations(client, Seal(), Wake(client))
         current = await store.current(Known(CHANNEL, visitor))
@@ -151,7 +160,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--customers", type=int, default=64)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
-    parser.add_argument("--minutes", type=float, default=30.0)
+    parser.add_argument("--minutes", type=float, default=60.0)
     plan = Plan(**vars(parser.parse_args()))
     typer.echo(f"seed {plan.seed}")
     with (

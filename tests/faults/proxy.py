@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 _PIECE = 65_536
-_DELAY = 0.3
+_DELAY = 0.1
 """Seconds for which a delaying proxy holds every piece."""
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from signal import SIGCONT, SIGKILL, SIGTERM, Signals
+from signal import SIGKILL, Signals
 
 from tests.conftest import ROOT
 
@@ -25,14 +26,14 @@ class Running:
 
     def signal(self, number: Signals) -> None:
         """Send a signal, unless it has ended."""
-        with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(number)
+        # Popen's own way reaps the dead, which is the event loop's to do.
+        if self.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process.pid, number)
 
-    async def end(self, number: Signals = SIGTERM) -> None:
-        """Send a signal that ends it, and wait for the end."""
-        self.signal(number)
-        # Whoever is frozen hears nothing else.
-        self.signal(SIGCONT)
+    async def kill(self) -> None:
+        """End it by SIGKILL, frozen or not, and wait for the end."""
+        self.signal(SIGKILL)
         await self.process.wait()
 
     async def prints(self, words: str) -> None:
@@ -69,6 +70,6 @@ async def end_all() -> None:
     """End whatever still runs, the last first."""
     while _ALL:
         running = _ALL.pop()
-        await running.end(SIGKILL)
+        await running.kill()
         assert running.reading
         await running.reading

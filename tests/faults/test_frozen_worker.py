@@ -35,7 +35,7 @@ async def test_a_dead_workers_turns_are_taken_over(core: Core) -> None:
     await core.bot.hears(1)
     holder = await core.holder()
     [dead] = [worker for worker in workers if holder.endswith(f"-{worker.process.pid}")]
-    await dead.end(signal.SIGKILL)
+    await dead.kill()
     died = core.bot.now()
     await core.bot.hears(2)
     assert core.bot.moments[1] - died < LEASE + _LATE
