@@ -125,7 +125,21 @@ class Settings(BaseSettings):
         None, description="the EncodingAESKey before the present one, while it is being changed"
     )
     wechat_api: str = Field("https://api.weixin.qq.com", description="where WeChat's API answers")
-    wechat_proxy: str | None = Field(None, description="HTTP proxy on the way to WeChat's API")
+    wechat_kf_corp_id: str | None = Field(
+        None, description="the institution's CorpID in WeCom; unset: no 微信客服 channel"
+    )
+    wechat_kf_secret: SecretStr | None = Field(
+        None, description="the Secret of the application that may call 微信客服"
+    )
+    wechat_kf_token: SecretStr | None = Field(
+        None, description="the Token entered beside the callback address of 微信客服"
+    )
+    wechat_kf_aes_key: SecretStr | None = Field(None, description="its EncodingAESKey")
+    wechat_kf_previous_aes_key: SecretStr | None = Field(
+        None, description="the EncodingAESKey before it, while it is being changed"
+    )
+    wechat_kf_api: str = Field("https://qyapi.weixin.qq.com", description="where WeCom answers")
+    wechat_proxy: str | None = Field(None, description="HTTP proxy on the way to WeChat and WeCom")
 
     certificate: Path | None = Field(
         None, description="TLS certificate of the proxy in front, which `yinqiao doctor` looks at"

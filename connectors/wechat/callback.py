@@ -32,12 +32,24 @@ class Callback:
 
     def open(self, query: Mapping[str, str], body: bytes) -> Push:
         """Return the push; raises `BadCallback` whatever is wrong."""
+        return push_of(self.read(query, body))
+
+    def read(self, query: Mapping[str, str], body: bytes) -> dict[str, str]:
+        """Return the fields of a call; raises `BadCallback` whatever is wrong."""
         if self.cipher is None:
             self._check(query, "signature")
-            return push_of(fields_of(body))
-        encrypted = fields_of(body).get("Encrypt", "")
+            return fields_of(body)
+        return fields_of(self._decrypt(query, fields_of(body).get("Encrypt", "")))
+
+    def verify_sealed(self, query: Mapping[str, str]) -> str:
+        """Return what WeCom wants to read, which it sends encrypted."""
+        return self._decrypt(query, query.get("echostr", "")).decode(errors="replace")
+
+    def _decrypt(self, query: Mapping[str, str], encrypted: str) -> bytes:
         self._check(query, "msg_signature", encrypted)
-        return push_of(fields_of(self.cipher.decrypt(encrypted)))
+        if self.cipher is None:
+            raise BadCallback
+        return self.cipher.decrypt(encrypted)
 
     def _check_time(self, query: Mapping[str, str]) -> None:
         """Refuse a call from another time: what was recorded once cannot be played later."""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from connectors.outbox import Cursor
 from connectors.wechat.quota import Deed, Quota
+from connectors.wechat.rendering import Part
 from conversation.conversation import Customer
 
 
@@ -54,6 +55,22 @@ class Hold:
     since: str
 
 
+class Account(Protocol):
+    """An account's way out. Raises `ApiError`, `StoreUnavailable`."""
+
+    async def send(self, customer_id: str, part: Part, name: str) -> None:
+        """Send one message: a text, or a menu when it has items.
+
+        `name` is the message's own and stays the same when it is sent again.
+        """
+
+    async def working(self, customer_id: str) -> None:
+        """Say that somebody is at work on an answer."""
+
+    async def ended(self, customer_id: str) -> None:
+        """Say that the conversation is over."""
+
+
 class Deliveries(Protocol):
     """The durable state of deliveries, shared by replicas. Raises `StoreUnavailable`."""
 
@@ -83,6 +100,9 @@ class Deliveries(Protocol):
 
     async def refuse(self, hold: Hold) -> None:
         """Count a message that WeChat will never take; raises `HoldLost`."""
+
+    async def failed(self, customer: Customer) -> None:
+        """Count a message that WeChat had taken and then did not deliver."""
 
     async def let_go(self, hold: Hold, *, settled: bool) -> None:
         """Give the hold back; `settled`: nobody to follow, unless a deed came since."""

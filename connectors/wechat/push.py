@@ -15,7 +15,7 @@ from defusedxml.ElementTree import fromstring
 from connectors.wechat.errors import BadCallback
 
 MAX_BODY = 32 * 1024
-_OPEN_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+OPEN_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,20}")
 
 
@@ -57,7 +57,7 @@ def fields_of(body: bytes) -> dict[str, str]:
 def push_of(fields: Mapping[str, str]) -> Push:
     """Check what every push has; raises `BadCallback`."""
     open_id, at, identifier = (fields.get(n, "") for n in ("FromUserName", "CreateTime", "MsgId"))
-    if not _OPEN_ID.fullmatch(open_id) or not _NUMBER.fullmatch(at):
+    if not OPEN_ID.fullmatch(open_id) or not _NUMBER.fullmatch(at):
         raise BadCallback
     if identifier and not _NUMBER.fullmatch(identifier):
         raise BadCallback

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.outbox import Cursor
 from connectors.wechat.errors import HoldLost
 from connectors.wechat.ports import Hold, Place, Standing, Trouble
-from connectors.wechat.quota import Allowance, Deed, Quota, allowance
+from connectors.wechat.quota import RULES, Allowance, Deed, Quota, Rules, allowance
 from conversation.conversation import Customer
 from conversation.redis_scripts import reachable
 
@@ -23,9 +23,19 @@ _LUA = Path(__file__).parent / "lua"
 class RedisDeliveries:
     """`Deliveries` of one WeChat account; the client must decode responses."""
 
-    def __init__(self, client: Redis, app_id: str, *, hold_seconds: float = 30.0) -> None:
+    def __init__(
+        self,
+        client: Redis,
+        app_id: str,
+        channel: str = CHANNEL,
+        rules: Rules = RULES,
+        *,
+        hold_seconds: float = 30.0,
+    ) -> None:
         """Work through `client`; a hold that nobody keeps ends after `hold_seconds`."""
         self._client = client
+        self._channel = channel
+        self._rules = rules
         self._followed = f"yq:wechat:{{{app_id}}}:followed"
         self._marks = f"yq:wechat:{{{app_id}}}:marks"
         self._hold_ms = int(hold_seconds * 1000)
@@ -36,7 +46,7 @@ class RedisDeliveries:
 
     async def arrived(self, customer: Customer, deed: Deed, at: int, deed_id: str) -> None:
         """See `Deliveries.arrived`."""
-        granted = allowance(deed, at)
+        granted = allowance(deed, at, self._rules)
         async with reachable():
             # First who is to be followed: a crash in between leaves a follower without news.
             mark = await self._client.incr(self._marks)
@@ -48,7 +58,7 @@ class RedisDeliveries:
         """See `Deliveries.followed`."""
         async with reachable():
             found: Any = await self._client.zrange(self._followed, 0, -1)
-        return [Customer(CHANNEL, open_id) for open_id in found]
+        return [Customer(self._channel, open_id) for open_id in found]
 
     async def take(self, customer: Customer) -> Hold | None:
         """See `Deliveries.take`."""
@@ -80,6 +90,11 @@ class RedisDeliveries:
     async def refuse(self, hold: Hold) -> None:
         """See `Deliveries.refuse`."""
         await self._step(hold, "refused")
+
+    async def failed(self, customer: Customer) -> None:
+        """See `Deliveries.failed`."""
+        async with reachable():
+            await self._client.hincrby(_state(customer), "refused", 1)
 
     async def let_go(self, hold: Hold, *, settled: bool) -> None:
         """See `Deliveries.let_go`."""

@@ -40,7 +40,7 @@ async def test_earlier_conversations_mood_and_what_wechat_still_carries(
 ) -> None:
     deliveries = RedisDeliveries(redis_client, "app")
     await deliveries.arrived(ANNA, Deed.MESSAGE, int(NOW.timestamp()), "m1")
-    backdrops = GatheredBackdrops(archive, MemoryTickets(), Manners.load(), deliveries)
+    backdrops = GatheredBackdrops(archive, MemoryTickets(), Manners.load(), {CHANNEL: deliveries})
     known = await backdrops.of(third(ANNA), ["气死我了", "说了几遍了"])
     (earlier,) = known.earlier
     assert (earlier.number, earlier.closed_by) == (2, "silence")
@@ -56,7 +56,7 @@ async def test_an_earlier_log_is_the_same_customers(
     said = Message("5-0", f"{ANNA.key}-2", Sender.CUSTOMER, Kind.TEXT, "上次的事")
     archive.put(Archived(f"{ANNA.key}-2", ANNA, NOW, NOW, "silence", (said,)))
     deliveries = RedisDeliveries(redis_client, "app")
-    backdrops = GatheredBackdrops(archive, MemoryTickets(), Manners.load(), deliveries)
+    backdrops = GatheredBackdrops(archive, MemoryTickets(), Manners.load(), {CHANNEL: deliveries})
     assert list(await backdrops.log(third(ANNA), 2)) == [said]
     assert await backdrops.log(third(ANNA), 1) == ()
     assert await backdrops.log(third(Customer("web", "bert")), 2) == ()
@@ -66,6 +66,6 @@ async def test_a_channel_without_limits_shows_none(
     archive: MemoryArchive, redis_client: Redis
 ) -> None:
     deliveries = RedisDeliveries(redis_client, "app")
-    backdrops = GatheredBackdrops(archive, MemoryTickets(), Manners.load(), deliveries)
+    backdrops = GatheredBackdrops(archive, MemoryTickets(), Manners.load(), {CHANNEL: deliveries})
     known = await backdrops.of(third(Customer("web", "bert")), ["您好"])
     assert (known.left, known.earlier, known.tickets, known.mood) == (None, (), (), Mood.CALM)
