@@ -124,6 +124,17 @@ class Settings(BaseSettings):
     wechat_previous_aes_key: SecretStr | None = Field(
         None, description="the EncodingAESKey before the present one, while it is being changed"
     )
+    wechat_mini_program: bool = Field(
+        default=False,
+        description="whether the AppID is a mini-program's: quick replies become lines of text",
+    )
+    wechat_passive_seconds: float = Field(
+        0.0,
+        ge=0,
+        le=3,
+        description="seconds that the acknowledgement may wait for an answer, which then counts "
+        "against no quota; 0: acknowledge at once",
+    )
     wechat_api: str = Field("https://api.weixin.qq.com", description="where WeChat's API answers")
     wechat_kf_corp_id: str | None = Field(
         None, description="the institution's CorpID in WeCom; unset: no 微信客服 channel"

@@ -26,6 +26,7 @@ from connectors.wechat.kf import routes as kf_routes
 from connectors.wechat.kf.api import MENU_HEAD, KfApi
 from connectors.wechat.kf.fetcher import Fetcher
 from connectors.wechat.kf.redis_inbox import RedisInbox
+from connectors.wechat.passive import PassiveReplies
 from connectors.wechat.receiver import DEEDS, Deeds, Receiver
 from connectors.wechat.redis_deliveries import CHANNEL, RedisDeliveries
 from connectors.wechat.wording import Wording
@@ -56,11 +57,14 @@ async def _official_account(core: Core, app_id: str, stack: AsyncExitStack) -> A
     settings = core.settings
     client = await stack.enter_async_context(_client(settings, settings.wechat_api))
     deliveries, web = deliveries_of(core)[CHANNEL], web_context(core)
-    api = WeChatApi(_caller(core, StableToken(client, app_id, _given(settings.wechat_secret))))
-    courier = Courier(Counter(web.outbox, deliveries, api, PlainText.load(), time.time))
+    issuer = StableToken(client, app_id, _given(settings.wechat_secret))
+    api = WeChatApi(_caller(core, issuer), menus=not settings.wechat_mini_program)
+    passive = _passive(settings, deliveries)
+    counter = Counter(web.outbox, deliveries, api, PlainText.load(), time.time, passive=passive)
+    courier = Courier(counter)
     callback, receiver = callback_of(settings), _receiver(web, deliveries, courier, DEEDS)
     await stack.enter_async_context(background(courier.run()))
-    return routes.create_router(callback, receiver)
+    return routes.create_router(callback, receiver, passive)
 
 
 async def _kf(core: Core, corp_id: str, stack: AsyncExitStack) -> APIRouter:
@@ -114,6 +118,14 @@ def _receiver(
         courier.channel,
         deeds,
     )
+
+
+def _passive(settings: Settings, deliveries: RedisDeliveries) -> PassiveReplies | None:
+    """Return who answers in WeChat's connection; a mini-program may only be acknowledged."""
+    seconds = settings.wechat_passive_seconds
+    if not seconds or settings.wechat_mini_program:
+        return None
+    return PassiveReplies(deliveries, seconds)
 
 
 def _client(settings: Settings, api: str) -> httpx.AsyncClient:

@@ -17,10 +17,12 @@ class WeChatApi:
     """`Account` over the calls of an Official Account or a mini-program."""
 
     caller: Caller
+    menus: bool = True
+    """Mini-programs have none: options are lines of text, which customers type."""
 
     async def send(self, customer_id: str, part: Part, name: str) -> None:  # noqa: ARG002 - no key
         """See `Account.send`; WeChat knows no name of a message."""
-        await self.caller.call(_SEND, {"touser": customer_id, **_content(part)})
+        await self.caller.call(_SEND, {"touser": customer_id, **self._content(part)})
 
     async def working(self, customer_id: str) -> None:
         """Show the typing sign."""
@@ -29,10 +31,10 @@ class WeChatApi:
     async def ended(self, customer_id: str) -> None:
         """An Official Account has no sessions."""
 
-
-def _content(part: Part) -> dict[str, Any]:
-    if not part.items:
-        return {"msgtype": "text", "text": {"content": part.text}}
-    items = [{"id": item.id, "content": item.label} for item in part.items]
-    menu = {"head_content": part.text, "list": items, "tail_content": ""}
-    return {"msgtype": "msgmenu", "msgmenu": menu}
+    def _content(self, part: Part) -> dict[str, Any]:
+        if not (part.items and self.menus):
+            lines = [part.text, *(f"· {item.label}" for item in part.items)]
+            return {"msgtype": "text", "text": {"content": "\n".join(lines)}}
+        items = [{"id": item.id, "content": item.label} for item in part.items]
+        menu = {"head_content": part.text, "list": items, "tail_content": ""}
+        return {"msgtype": "msgmenu", "msgmenu": menu}

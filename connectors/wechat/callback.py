@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from connectors.wechat.cipher import MessageCipher, check_signature
+from connectors.wechat.cipher import MessageCipher, check_signature, sign
 from connectors.wechat.errors import BadCallback
-from connectors.wechat.push import Push, fields_of, push_of
+from connectors.wechat.push import Push, document, fields_of, push_of
 
 _PATIENCE = 300
 
@@ -40,6 +41,25 @@ class Callback:
             self._check(query, "signature")
             return fields_of(body)
         return fields_of(self._decrypt(query, fields_of(body).get("Encrypt", "")))
+
+    def reply(self, body: bytes, push: Push, text: str) -> bytes:
+        """Return `text` as the answer to the push in `body`, under the key that opened it."""
+        at, nonce = str(int(self.clock())), secrets.token_hex(8)
+        plain = document(
+            {
+                "ToUserName": push.open_id,
+                "FromUserName": push.account,
+                "CreateTime": at,
+                "MsgType": "text",
+                "Content": text,
+            }
+        )
+        if self.cipher is None:
+            return plain
+        encrypted = self.cipher.that_opens(fields_of(body).get("Encrypt", "")).encrypt(plain)
+        signature = sign(self.token, at, nonce, encrypted)
+        sealed = {"Encrypt": encrypted, "MsgSignature": signature}
+        return document({**sealed, "TimeStamp": at, "Nonce": nonce})
 
     def verify_sealed(self, query: Mapping[str, str]) -> str:
         """Return what WeCom wants to read, which it sends encrypted."""

@@ -20,6 +20,7 @@ from connectors.wechat.errors import (
     Undeliverable,
     Unreachable,
 )
+from connectors.wechat.passive import PassiveReplies
 from connectors.wechat.ports import Account, Deliveries, Hold, Place, Trouble
 from connectors.wechat.rendering import Part, parts_of
 from connectors.wechat.splitting import MAX_BYTES
@@ -43,6 +44,7 @@ class Counter:
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
     menu_head: int = MAX_BYTES
     """Bytes of text that a menu may have above it."""
+    passive: PassiveReplies | None = None
 
 
 @dataclass(slots=True)
@@ -78,6 +80,7 @@ class Delivery:
         async for update in follow:
             self._pending.extend(update.messages)
             await self._show_typing(update)
+            await self._say_at_once()
             await self._flush()
             if update.status.owner is Owner.CLOSED:
                 with contextlib.suppress(ApiError):
@@ -92,6 +95,30 @@ class Delivery:
             with contextlib.suppress(ApiError):
                 await self.counter.api.working(self.hold.customer.id)
         self._typing = busy
+
+    async def _say_at_once(self) -> None:
+        """Answer in the connection that WeChat holds open, when one text is all there is to say.
+
+        More than one would come in no order: WeChat shows what is sent when it arrives.
+        """
+        passive, deliveries = self.counter.passive, self.counter.deliveries
+        parts = [part for message in self._pending for part in self._parts(message)]
+        if passive is None or self._place.parts or len(parts) != 1 or parts[0].items:
+            return
+        if (await deliveries.standing(self.hold.customer)).place != self._place:
+            raise HoldLost
+        slot = passive.take(self.hold.customer.id)
+        if slot is None:
+            return
+        after = Place(Cursor.of(self._pending[-1]))
+        try:
+            await deliveries.replied(self.hold, after, slot.push_id, parts[0].text)
+        except BaseException:
+            slot.give(None)
+            raise
+        self._place = after
+        self._pending.clear()
+        slot.give(parts[0].text)
 
     async def _flush(self) -> None:
         """Send what is pending; what cannot be sent stays, and the desk can see it."""

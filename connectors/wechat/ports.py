@@ -95,6 +95,15 @@ class Deliveries(Protocol):
     async def delivered(self, hold: Hold, place: Place, spent: Deed | None) -> None:
         """Move the place and count the message, in one step; raises `HoldLost`."""
 
+    async def replied(self, hold: Hold, place: Place, push_id: str, text: str) -> None:
+        """Move the place and keep what was said in a push's own connection, in one step.
+
+        Raises `HoldLost`.
+        """
+
+    async def reply(self, customer: Customer, push_id: str) -> str | None:
+        """Return what was said to this push, while WeChat may push it again."""
+
     async def note(self, hold: Hold, waiting: int, trouble: Trouble | None) -> None:
         """Say what waits and why; raises `HoldLost`."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
 CHANNEL = "wechat"
+_REPLY_SECONDS = 60  # WeChat pushes again within a quarter of that
 _LUA = Path(__file__).parent / "lua"
 
 
@@ -83,6 +84,18 @@ class RedisDeliveries:
         """See `Deliveries.delivered`."""
         await self._step(hold, "delivered", str(place.cursor), place.parts, spent or "")
 
+    async def replied(self, hold: Hold, place: Place, push_id: str, text: str) -> None:
+        """See `Deliveries.replied`."""
+        kept = f"{push_id}\n{text}"
+        await self._step(hold, "replied", str(place.cursor), _REPLY_SECONDS, kept)
+
+    async def reply(self, customer: Customer, push_id: str) -> str | None:
+        """See `Deliveries.reply`."""
+        async with reachable():
+            kept: Any = await self._client.get(_reply(customer))
+        name, _, text = (kept or "").partition("\n")
+        return text if name == push_id else None
+
     async def note(self, hold: Hold, waiting: int, trouble: Trouble | None) -> None:
         """See `Deliveries.note`."""
         await self._step(hold, "note", waiting, trouble or "")
@@ -104,7 +117,7 @@ class RedisDeliveries:
                 await self._unfollow(keys=[self._followed], args=[hold.customer.id, hold.since])
 
     async def _step(self, hold: Hold, step: str, *arguments: str | int) -> None:
-        keys = [_hold(hold.customer), _state(hold.customer)]
+        keys = [_hold(hold.customer), _state(hold.customer), _reply(hold.customer)]
         async with reachable():
             done = await self._fenced(keys=keys, args=[hold.token, self._hold_ms, step, *arguments])
         if not done:
@@ -117,6 +130,10 @@ def _hold(customer: Customer) -> str:
 
 def _state(customer: Customer) -> str:
     return f"yq:{{{customer.key}}}:wechat"
+
+
+def _reply(customer: Customer) -> str:
+    return f"yq:{{{customer.key}}}:wechat:reply"
 
 
 def _standing(state: dict[str, str]) -> Standing:

@@ -36,6 +36,7 @@ class Account:
     clock: Callable[[], float] = time.time
     phones: dict[str, Phone] = field(default_factory=lambda: defaultdict(Phone))
     calls: int = 0
+    mini_program: bool = False
     tokens: IssuedTokens = field(init=False)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -71,6 +72,12 @@ class Account:
         else:
             phone.quota = Quota(renewed, click)
 
+    def hears(self, open_id: str, text: str) -> None:
+        """Show what was said in a push's own connection; it counts against nothing."""
+        self.calls += 1
+        self._news.set()
+        self.phones[open_id].screen.append({"text": text, "menu": [], "passive": True})
+
     def send(self, token: str, body: dict[str, Any]) -> dict[str, Any]:
         """Answer `message/custom/send`."""
         self.calls += 1
@@ -79,7 +86,7 @@ class Account:
             return refusal(problem)
         phone = self.phones[body["touser"]]
         content = _content(body)
-        if content is None:
+        if content is None or (self.mini_program and content["menu"]):
             return refusal(_BAD_TYPE)
         if len(_weight(content).encode()) > MAX_BYTES:
             return refusal(_OVERSIZE)

@@ -12,8 +12,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from connectors.wechat.cipher import sign
-from connectors.wechat.fake.pushing import to_xml
 from connectors.wechat.ports import Standing, Trouble
+from connectors.wechat.push import document
 from connectors.wechat.quota import Deed, Quota
 from connectors.wechat.routes import PATH
 from conversation.approved import Author
@@ -156,7 +156,7 @@ async def test_forgeries_are_refused_in_one_way(world: World) -> None:
         ({}, b""),
         (stale, body),
         ({**query, "msg_signature": "0"}, body),
-        (query, to_xml({"Encrypt": CIPHER.encrypt(b"x")})),
+        (query, document({"Encrypt": CIPHER.encrypt(b"x")})),
         (query, b"<xml>" + b"x" * 40_000),
         (query, body),  # well signed, but without a sender
     ]

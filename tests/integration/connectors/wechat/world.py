@@ -28,6 +28,7 @@ from connectors.wechat.fake.account import Account
 from connectors.wechat.fake.app import create_fake
 from connectors.wechat.fake.pushing import Envelope, Pusher
 from connectors.wechat.issuers import StableToken
+from connectors.wechat.passive import PassiveReplies
 from connectors.wechat.quota import Deed
 from connectors.wechat.receiver import Receiver
 from connectors.wechat.redis_deliveries import CHANNEL, RedisDeliveries
@@ -124,6 +125,8 @@ class World(Base):
 
     customer: Customer = ANNA
     account: Account = field(default_factory=lambda: Account(APP, SECRET))
+    patience: float = 0.0
+    """How long an acknowledgement may wait for an answer."""
 
     def __post_init__(self) -> None:
         """Wire what both replicas share and the first replica."""
@@ -133,9 +136,12 @@ class World(Base):
             transport=httpx.ASGITransport(create_fake(self.account, None)),  # type: ignore[arg-type]
             base_url="http://wechat",
         )
+        self.passive = PassiveReplies(self.deliveries, self.patience) if self.patience else None
         self.courier = self.replica()
-        self.gateway = gateway_of(create_router(Callback(TOKEN, CIPHER), self.receiver()))
+        router = create_router(Callback(TOKEN, CIPHER), self.receiver(), self.passive)
+        self.gateway = gateway_of(router)
         self.pusher = Pusher(self.gateway, PATH, Envelope(TOKEN, CIPHER))
+        self.pusher.shows = self.account.hears
 
     def tokens(self) -> AccessTokens:
         """Return one replica's tokens."""
@@ -146,10 +152,11 @@ class World(Base):
         counter = Counter(
             self.outbox,
             self.deliveries,
-            WeChatApi(Caller(self.fake_api, self.tokens())),
+            WeChatApi(Caller(self.fake_api, self.tokens()), menus=not self.account.mini_program),
             PlainText.load(),
             time.time,
             pause=self.pause,
+            passive=self.passive,
         )
         return Courier(counter, round_seconds=0.05)
 

@@ -15,7 +15,8 @@ from wechatpy.utils import WeChatSigner, check_signature
 from connectors.wechat.callback import Callback
 from connectors.wechat.cipher import MessageCipher
 from connectors.wechat.errors import BadCallback
-from connectors.wechat.fake.pushing import Envelope, to_xml
+from connectors.wechat.fake.pushing import Envelope
+from connectors.wechat.push import document
 
 APP, TOKEN, KEY = "wx1", "token-value", "k" * 42 + "A"
 CIPHER = MessageCipher(APP, KEY)
@@ -106,4 +107,22 @@ def test_an_address_is_verified_for_both() -> None:
 def test_what_ends_a_cdata_section_survives() -> None:
     """Wechatpy itself tears such a text apart when it writes one."""
     text = "a ]]> b"
-    assert parse_message(to_xml({**FIELDS, "Content": text})).content == text
+    assert parse_message(document({**FIELDS, "Content": text})).content == text
+
+
+@pytest.mark.parametrize("before", [KEY, "j" * 42 + "A"])
+def test_a_reply_is_read_by_wechatpy_under_the_key_that_opened_the_push(before: str) -> None:
+    query, body = secure(WeChatCrypto(TOKEN, before, APP))
+    callback = Callback(TOKEN, MessageCipher(APP, KEY, before))
+    sealed = callback.reply(body, callback.open(query, body), "好的 ]]> <b>")
+    fields = xmltodict.parse(sealed)["xml"]
+    signed = (fields["MsgSignature"], fields["TimeStamp"], fields["Nonce"])
+    said = parse_message(WeChatCrypto(TOKEN, before, APP).decrypt_message(sealed, *signed))
+    assert (said.target, said.source, said.content) == ("o-1", "gh_1", "好的 ]]> <b>")
+
+
+def test_a_plain_reply_is_read_by_wechatpy() -> None:
+    callback = Callback(TOKEN)
+    query, body = plain()
+    said = parse_message(callback.reply(body, callback.open(query, body), "a ]]> b"))
+    assert (said.type, said.content) == ("text", "a ]]> b")

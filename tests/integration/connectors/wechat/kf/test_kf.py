@@ -10,11 +10,12 @@ from redis.asyncio import Redis
 
 from connectors.wechat.cipher import MessageCipher, sign
 from connectors.wechat.errors import ApiError, HoldLost
-from connectors.wechat.fake.pushing import Envelope, to_xml
+from connectors.wechat.fake.pushing import Envelope
 from connectors.wechat.kf.api import State
 from connectors.wechat.kf.ports import Visit
 from connectors.wechat.kf.routes import PATH
 from connectors.wechat.ports import Trouble
+from connectors.wechat.push import document
 from connectors.wechat.quota import Quota
 from connectors.wechat.rendering import Part
 from conversation.approved import Author
@@ -282,7 +283,7 @@ async def test_forgeries_are_refused_in_one_way(world: KfWorld) -> None:
         foreign.seal(fields, now),
         Envelope("another", CIPHER).seal(fields, now),
         Envelope(TOKEN).seal(fields, now),
-        (garbage, to_xml({"Encrypt": "?"})),
+        (garbage, document({"Encrypt": "?"})),
         (query, bomb),
         (query, b"<xml>" + b"x" * 40_000),
         world.pusher.envelope.seal({**fields, "OpenKfId": "a b"}, now),
