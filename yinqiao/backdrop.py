@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.actions.manners import Manners
-from connectors.wechat.redis_deliveries import CHANNEL, RedisDeliveries
+from connectors.wechat.ports import Deliveries
 from conversation.archive import Archive
 from conversation.conversation import Conversation, Customer, conversation_id, split_id
 from conversation.message import Message
@@ -17,27 +17,25 @@ from handoff.backdrop import Backdrop, Earlier, Left
 from handoff.mood import Heard, MoodRules
 from handoff.tickets.sql_store import SqlTickets
 from handoff.tickets.store import TicketStore, Wanted
+from yinqiao.wechat import deliveries_of
 from yinqiao.wiring import Core
 
 
 def backdrops_of(core: Core) -> GatheredBackdrops:
     """Return them for one desk."""
-    app_id = core.settings.wechat_app_id
-    deliveries = RedisDeliveries(core.redis, app_id) if app_id else None
-    return GatheredBackdrops(
-        core.archive, SqlTickets(core.records), Manners.load(), MoodRules.load(), deliveries
-    )
+    tickets, manners, moods = SqlTickets(core.records), Manners.load(), MoodRules.load()
+    return GatheredBackdrops(core.archive, tickets, manners, moods, deliveries_of(core))
 
 
 @dataclass(frozen=True, slots=True)
 class GatheredBackdrops:
-    """`Backdrops`; `deliveries` is None where WeChat is off."""
+    """`Backdrops`; `deliveries` are those of the channels that count messages."""
 
     archive: Archive
     tickets: TicketStore
     manners: Manners
     moods: MoodRules
-    deliveries: RedisDeliveries | None = None
+    deliveries: Mapping[str, Deliveries] = field(default_factory=dict)
 
     async def of(self, conversation: Conversation, heard: Sequence[Heard]) -> Backdrop:
         """See `Backdrops.of`."""
@@ -65,9 +63,10 @@ class GatheredBackdrops:
         return earlier, tuple(ticket.number for ticket in found)
 
     async def _left(self, customer: Customer) -> Left | None:
-        if self.deliveries is None or customer.channel != CHANNEL:
+        deliveries = self.deliveries.get(customer.channel)
+        if deliveries is None:
             return None
-        standing = await self.deliveries.standing(customer)
+        standing = await deliveries.standing(customer)
         now = time.time()
         until = standing.quota.until(now)
         moment = datetime.fromtimestamp(until, UTC) if until else None

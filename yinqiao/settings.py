@@ -127,8 +127,33 @@ class Settings(Sourced):
     wechat_previous_aes_key: SecretStr | None = Field(
         None, description="the EncodingAESKey before the present one, while it is being changed"
     )
+    wechat_mini_program: bool = Field(
+        default=False,
+        description="whether the AppID is a mini-program's: quick replies become lines of text",
+    )
+    wechat_passive_seconds: float = Field(
+        0.0,
+        ge=0,
+        le=3,
+        description="seconds that the acknowledgement may wait for an answer, which then counts "
+        "against no quota; 0: acknowledge at once",
+    )
     wechat_api: str = Field("https://api.weixin.qq.com", description="where WeChat's API answers")
-    wechat_proxy: str | None = Field(None, description="HTTP proxy on the way to WeChat's API")
+    wechat_kf_corp_id: str | None = Field(
+        None, description="the institution's CorpID in WeCom; unset: no 微信客服 channel"
+    )
+    wechat_kf_secret: SecretStr | None = Field(
+        None, description="the Secret of the application that may call 微信客服"
+    )
+    wechat_kf_token: SecretStr | None = Field(
+        None, description="the Token entered beside the callback address of 微信客服"
+    )
+    wechat_kf_aes_key: SecretStr | None = Field(None, description="its EncodingAESKey")
+    wechat_kf_previous_aes_key: SecretStr | None = Field(
+        None, description="the EncodingAESKey before it, while it is being changed"
+    )
+    wechat_kf_api: str = Field("https://qyapi.weixin.qq.com", description="where WeCom answers")
+    wechat_proxy: str | None = Field(None, description="HTTP proxy on the way to WeChat and WeCom")
 
     certificate: Path | None = Field(
         None, description="TLS certificate of the proxy in front, which `yinqiao doctor` looks at"

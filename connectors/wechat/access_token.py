@@ -6,13 +6,11 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import httpx
-import orjson
-
-from connectors.wechat.errors import Unreachable, api_error
+from connectors.wechat.errors import Unreachable
+from connectors.wechat.issuers import Issuer
 from conversation.redis_scripts import reachable
 
 if TYPE_CHECKING:
@@ -22,7 +20,6 @@ _EARLY = 300  # seconds before its end that a token is renewed; both are valid m
 _LOCK_MS = 10_000
 _FORCE_SECONDS = 30  # WeChat allows one forced refresh in that time
 _PAUSE = 0.1
-_JSON = {"Content-Type": "application/json; charset=utf-8"}
 _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end return 1"
 
 
@@ -30,10 +27,8 @@ _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS
 class AccessTokens:
     """Keeps the token in the live store; whoever finds it stale first renews it for all."""
 
-    client: httpx.AsyncClient
     redis: Redis
-    app_id: str
-    secret: str = field(repr=False)
+    issuer: Issuer
     clock: Callable[[], float] = time.time
 
     async def get(self, refused: str | None = None) -> str:
@@ -51,7 +46,7 @@ class AccessTokens:
         raise Unreachable
 
     def _key(self, part: str) -> str:
-        return f"yq:wechat:{{{self.app_id}}}:{part}"
+        return f"yq:wechat:{{{self.issuer.account}}}:{part}"
 
     async def _held(self) -> str | None:
         async with reachable():
@@ -68,9 +63,9 @@ class AccessTokens:
                 await self.redis.eval(_RELEASE, 1, self._key("lock"), mark)
 
     async def _renew(self, refused: str | None) -> str:
-        token, lifetime = await self._ask(force=False)
+        token, lifetime = await self.issuer.issue(force=False)
         if token == refused and await self._may_force():
-            token, lifetime = await self._ask(force=True)
+            token, lifetime = await self.issuer.issue(force=True)
         async with reachable():
             await self.redis.set(self._key("token"), token, ex=max(lifetime - _EARLY, 1))
         return token
@@ -79,34 +74,3 @@ class AccessTokens:
         async with reachable():
             allowed = await self.redis.set(self._key("forced"), "1", nx=True, ex=_FORCE_SECONDS)
         return bool(allowed)
-
-    async def _ask(self, *, force: bool) -> tuple[str, int]:
-        wish = {
-            "grant_type": "client_credential",
-            "appid": self.app_id,
-            "secret": self.secret,
-            "force_refresh": force,
-        }
-        answer = await answer_of(self.client, "/cgi-bin/stable_token", wish)
-        if "access_token" not in answer:
-            raise api_error(int(answer.get("errcode", 0)))
-        return str(answer["access_token"]), int(answer.get("expires_in", 0))
-
-
-async def answer_of(
-    client: httpx.AsyncClient, path: str, body: dict[str, Any], token: str | None = None
-) -> dict[str, Any]:
-    """Post `body` and return WeChat's answer; raises `Unreachable` for anything but an object.
-
-    Characters are written as they are: WeChat shows escapes to the customer. No error carries
-    the address, which holds the token.
-    """
-    params = {"access_token": token} if token else None
-    try:
-        response = await client.post(path, params=params, content=orjson.dumps(body), headers=_JSON)
-        answer = orjson.loads(response.content) if response.is_success else None
-    except (httpx.HTTPError, ValueError):
-        raise Unreachable from None
-    if not isinstance(answer, dict):
-        raise Unreachable
-    return answer

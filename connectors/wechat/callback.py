@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from connectors.wechat.cipher import MessageCipher, check_signature
+from connectors.wechat.cipher import MessageCipher, check_signature, sign
 from connectors.wechat.errors import BadCallback
-from connectors.wechat.push import Push, fields_of, push_of
+from connectors.wechat.push import Push, document, fields_of, push_of
 
 _PATIENCE = 300
 
@@ -32,12 +33,43 @@ class Callback:
 
     def open(self, query: Mapping[str, str], body: bytes) -> Push:
         """Return the push; raises `BadCallback` whatever is wrong."""
+        return push_of(self.read(query, body))
+
+    def read(self, query: Mapping[str, str], body: bytes) -> dict[str, str]:
+        """Return the fields of a call; raises `BadCallback` whatever is wrong."""
         if self.cipher is None:
             self._check(query, "signature")
-            return push_of(fields_of(body))
-        encrypted = fields_of(body).get("Encrypt", "")
+            return fields_of(body)
+        return fields_of(self._decrypt(query, fields_of(body).get("Encrypt", "")))
+
+    def reply(self, body: bytes, push: Push, text: str) -> bytes:
+        """Return `text` as the answer to the push in `body`, under the key that opened it."""
+        at, nonce = str(int(self.clock())), secrets.token_hex(8)
+        plain = document(
+            {
+                "ToUserName": push.open_id,
+                "FromUserName": push.account,
+                "CreateTime": at,
+                "MsgType": "text",
+                "Content": text,
+            }
+        )
+        if self.cipher is None:
+            return plain
+        encrypted = self.cipher.that_opens(fields_of(body).get("Encrypt", "")).encrypt(plain)
+        signature = sign(self.token, at, nonce, encrypted)
+        sealed = {"Encrypt": encrypted, "MsgSignature": signature}
+        return document({**sealed, "TimeStamp": at, "Nonce": nonce})
+
+    def verify_sealed(self, query: Mapping[str, str]) -> str:
+        """Return what WeCom wants to read, which it sends encrypted."""
+        return self._decrypt(query, query.get("echostr", "")).decode(errors="replace")
+
+    def _decrypt(self, query: Mapping[str, str], encrypted: str) -> bytes:
         self._check(query, "msg_signature", encrypted)
-        return push_of(fields_of(self.cipher.decrypt(encrypted)))
+        if self.cipher is None:
+            raise BadCallback
+        return self.cipher.decrypt(encrypted)
 
     def _check_time(self, query: Mapping[str, str]) -> None:
         """Refuse a call from another time: what was recorded once cannot be played later."""

@@ -52,10 +52,17 @@ class MessageCipher:
 
     def decrypt(self, text: str) -> bytes:
         """Return the message; raises `BadCallback` for anything that is not ours."""
+        return self._opened(text)[1]
+
+    def that_opens(self, text: str) -> MessageCipher:
+        """Return the cipher with the one key that opens `text`: a reply takes the same."""
+        return MessageCipher(self.app_id, self._opened(text)[0])
+
+    def _opened(self, text: str) -> tuple[str, bytes]:
         for key in self._keys():
             message = _opened(text, _raw(key), self.app_id.encode())
             if message is not None:
-                return message
+                return key, message
         raise BadCallback
 
     def encrypt(self, message: bytes, *, random: bytes | None = None) -> str:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import logging
 from dataclasses import dataclass, field
 
 from connectors.wechat.delivery import Counter, Delivery
-from connectors.wechat.errors import ApiError, HoldLost
+from connectors.wechat.redis_deliveries import CHANNEL
+from connectors.wechat.rounds import Rounds
 from conversation.conversation import Customer
-from conversation.errors import Unavailable
-
-_LOG = logging.getLogger(__name__)
-_PATIENCE = 0.2
 
 
 @dataclass(slots=True)
@@ -21,44 +15,25 @@ class Courier:
     """Starts deliveries: at once where a push came in, and by looking around for the others."""
 
     counter: Counter
+    channel: str = CHANNEL
     round_seconds: float = 2.0
-    _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _rounds: Rounds = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Wire the rounds."""
+        self._rounds = Rounds(self._followed, self._deliver, self.round_seconds)
 
     async def run(self) -> None:
         """Look after all followed customers until cancelled; holds are given back at the end."""
-        try:
-            while not _is_cancelled():
-                with contextlib.suppress(Unavailable):
-                    for customer in await self.counter.deliveries.followed():
-                        self.attend(customer)
-                await asyncio.sleep(self.round_seconds)
-        finally:
-            await self._stop()
-
-    async def _stop(self) -> None:
-        """End all deliveries. redis-py may lose a cancellation on 3.11, so it is repeated."""
-        while tasks := set(self._running.values()):
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks, timeout=_PATIENCE)
+        await self._rounds.run()
 
     def attend(self, customer: Customer) -> None:
         """Deliver to a customer unless this process does so already."""
-        if customer.id not in self._running:
-            task = asyncio.create_task(self._deliver(customer))
-            self._running[customer.id] = task
-            task.add_done_callback(lambda _: self._running.pop(customer.id, None))
+        self._rounds.attend(customer.id)
 
-    async def _deliver(self, customer: Customer) -> None:
-        try:
-            if hold := await self.counter.deliveries.take(customer):
-                await Delivery(self.counter, hold).run()
-        except (HoldLost, ApiError, Unavailable):
-            pass  # the next round goes on from what is stored
-        except Exception:  # noqa: BLE001 - one customer's trouble must not stop the others
-            _LOG.exception("delivery failed", extra={"customer": customer.key})
+    async def _followed(self) -> list[str]:
+        return [customer.id for customer in await self.counter.deliveries.followed()]
 
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
+    async def _deliver(self, customer_id: str) -> None:
+        if hold := await self.counter.deliveries.take(Customer(self.channel, customer_id)):
+            await Delivery(self.counter, hold).run()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -11,7 +12,6 @@ from dataclasses import dataclass, field
 
 from connectors.outbox import Cursor, Outbox, Update
 from connectors.plain_text import PlainText
-from connectors.wechat.api import WeChatApi
 from connectors.wechat.errors import (
     ApiError,
     HoldLost,
@@ -20,8 +20,10 @@ from connectors.wechat.errors import (
     Undeliverable,
     Unreachable,
 )
-from connectors.wechat.ports import Deliveries, Hold, Place, Trouble
+from connectors.wechat.passive import PassiveReplies
+from connectors.wechat.ports import Account, Deliveries, Hold, Place, Trouble
 from connectors.wechat.rendering import Part, parts_of
+from connectors.wechat.splitting import MAX_BYTES
 from conversation.conversation import Owner
 from conversation.errors import StoreUnavailable
 from conversation.message import Message, Sender
@@ -36,10 +38,13 @@ class Counter:
 
     outbox: Outbox
     deliveries: Deliveries
-    api: WeChatApi
+    api: Account
     plain: PlainText
     clock: Callable[[], float]
     pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+    menu_head: int = MAX_BYTES
+    """Bytes of text that a menu may have above it."""
+    passive: PassiveReplies | None = None
 
 
 @dataclass(slots=True)
@@ -75,17 +80,45 @@ class Delivery:
         async for update in follow:
             self._pending.extend(update.messages)
             await self._show_typing(update)
+            await self._say_at_once()
             await self._flush()
             if update.status.owner is Owner.CLOSED:
+                with contextlib.suppress(ApiError):
+                    await self.counter.api.ended(self.hold.customer.id)
                 return
 
     async def _show_typing(self, update: Update) -> None:
-        """Show once per turn that an answer is being written; not worth an error."""
-        busy = update.status.busy and not any(map(_is_ours, self._pending))
+        """Say once that an answer is being written; not worth an error."""
+        writing = update.status.busy or update.status.typing
+        busy = writing and not any(map(_is_ours, self._pending))
         if busy and not self._typing:
             with contextlib.suppress(ApiError):
-                await self.counter.api.typing(self.hold.customer.id)
+                await self.counter.api.working(self.hold.customer.id)
         self._typing = busy
+
+    async def _say_at_once(self) -> None:
+        """Answer in the connection that WeChat holds open, when one text is all there is to say.
+
+        More than one would come in no order: WeChat shows what is sent when it arrives.
+        """
+        passive, deliveries = self.counter.passive, self.counter.deliveries
+        parts = [part for message in self._pending for part in self._parts(message)]
+        if passive is None or self._place.parts or len(parts) != 1 or parts[0].items:
+            return
+        if (await deliveries.standing(self.hold.customer)).place != self._place:
+            raise HoldLost
+        slot = passive.take(self.hold.customer.id)
+        if slot is None:
+            return
+        after = Place(Cursor.of(self._pending[-1]))
+        try:
+            await deliveries.replied(self.hold, after, slot.push_id, parts[0].text)
+        except BaseException:
+            slot.give(None)
+            raise
+        self._place = after
+        self._pending.clear()
+        slot.give(parts[0].text)
 
     async def _flush(self) -> None:
         """Send what is pending; what cannot be sent stays, and the desk can see it."""
@@ -108,13 +141,19 @@ class Delivery:
 
     async def _deliver(self, message: Message) -> None:
         after = Place(Cursor.of(message))
-        parts = parts_of(message, self.counter.plain) if _is_ours(message) else []
+        parts = self._parts(message)
         for number, part in enumerate(parts[self._place.parts :], self._place.parts + 1):
             last = number == len(parts)
-            await self._send(message, part, after if last else Place(self._place.cursor, number))
+            there = after if last else Place(self._place.cursor, number)
+            await self._send(message, part, there)
         if self._place != after:
             await self.counter.deliveries.delivered(self.hold, after, None)
             self._place = after
+
+    def _parts(self, message: Message) -> list[Part]:
+        if not _is_ours(message):
+            return []
+        return parts_of(message, self.counter.plain, self.counter.menu_head)
 
     async def _send(self, message: Message, part: Part, after: Place) -> None:
         deliveries, customer = self.counter.deliveries, self.hold.customer
@@ -127,7 +166,7 @@ class Delivery:
         if spent is None:
             raise QuotaSpent
         try:
-            await self.counter.api.send(customer.id, part)
+            await self.counter.api.send(customer.id, part, _name(message, self._place.parts))
         except (Undeliverable, Unreachable):
             raise
         except ApiError as error:
@@ -145,6 +184,12 @@ class Delivery:
             facts = {"customer": self.hold.customer.key, "trouble": trouble.value}
             _LOG.warning("WeChat messages wait", extra=facts)
         self._troubled = trouble is not None
+
+
+def _name(message: Message, part: int) -> str:
+    """Name a part of a message: 32 hex digits, the same whoever sends it."""
+    whole = f"{message.conversation_id}/{message.id}/{part}"
+    return hashlib.blake2b(whole.encode(), digest_size=16).hexdigest()
 
 
 def _is_ours(message: Message) -> bool:

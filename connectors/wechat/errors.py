@@ -4,11 +4,13 @@ BadCallback            a call that did not come from WeChat, whatever is wrong w
 HoldLost               another replica delivers to this customer now
 ApiError               WeChat did not do what it was asked
 ├── Unreachable        no answer, or a busy server: worth another try
-│   ├── TokenRefused   the access token is not taken, not even a fresh one
+│   ├── TokenRefused   no token is given out, or not even a fresh one is taken
+│   ├── NotPermitted   this server or account may not call: mended by the operator (40164, 48001)
 │   └── DailyLimit     the account's calls of the day are used up (45009)
 └── Undeliverable      not to this customer now: kept until the customer writes again
-    ├── QuotaSpent     the messages that the customer's last deed allows are used up (45047)
-    └── OutOfReach     the customer is silent for 48 hours or has left (45015)
+    ├── QuotaSpent     what the customer's last deed allows is used up (45047; kf: 95001)
+    └── OutOfReach     silent for 48 hours or gone (45015; kf: 95002), or the session is not
+                       with us (kf: 95013, 95018)
 """
 
 from __future__ import annotations
@@ -44,6 +46,10 @@ class TokenRefused(Unreachable):
     """The access token is not taken."""
 
 
+class NotPermitted(Unreachable):
+    """The account lacks the right, or the server's address is not on its list."""
+
+
 class DailyLimit(Unreachable):
     """The account's calls of the day are used up."""
 
@@ -63,11 +69,15 @@ class OutOfReach(Undeliverable):
 _TOKEN = frozenset({40001, 40014, 42001})
 _KINDS: dict[int, type[ApiError]] = {
     **dict.fromkeys(_TOKEN, TokenRefused),
+    **dict.fromkeys((40164, 48001, 48002, 60020), NotPermitted),
+    **dict.fromkeys((95002, 95013, 95018), OutOfReach),
     -1: Unreachable,
     45009: DailyLimit,
     45011: Unreachable,
     45015: OutOfReach,
+    45033: Unreachable,
     45047: QuotaSpent,
+    95001: QuotaSpent,
     43004: OutOfReach,
 }
 

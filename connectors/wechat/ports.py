@@ -8,6 +8,7 @@ from typing import Protocol
 
 from connectors.outbox import Cursor
 from connectors.wechat.quota import Deed, Quota
+from connectors.wechat.rendering import Part
 from conversation.conversation import Customer
 
 
@@ -54,6 +55,22 @@ class Hold:
     since: str
 
 
+class Account(Protocol):
+    """An account's way out. Raises `ApiError`, `StoreUnavailable`."""
+
+    async def send(self, customer_id: str, part: Part, name: str) -> None:
+        """Send one message: a text, or a menu when it has items.
+
+        `name` is the message's own and stays the same when it is sent again.
+        """
+
+    async def working(self, customer_id: str) -> None:
+        """Say that somebody is at work on an answer."""
+
+    async def ended(self, customer_id: str) -> None:
+        """Say that the conversation is over."""
+
+
 class Deliveries(Protocol):
     """The durable state of deliveries, shared by replicas. Raises `StoreUnavailable`."""
 
@@ -78,11 +95,23 @@ class Deliveries(Protocol):
     async def delivered(self, hold: Hold, place: Place, spent: Deed | None) -> None:
         """Move the place and count the message, in one step; raises `HoldLost`."""
 
+    async def replied(self, hold: Hold, place: Place, push_id: str, text: str) -> None:
+        """Move the place and keep what was said in a push's own connection, in one step.
+
+        Raises `HoldLost`.
+        """
+
+    async def reply(self, customer: Customer, push_id: str) -> str | None:
+        """Return what was said to this push, while WeChat may push it again."""
+
     async def note(self, hold: Hold, waiting: int, trouble: Trouble | None) -> None:
         """Say what waits and why; raises `HoldLost`."""
 
     async def refuse(self, hold: Hold) -> None:
         """Count a message that WeChat will never take; raises `HoldLost`."""
+
+    async def failed(self, customer: Customer) -> None:
+        """Count a message that WeChat had taken and then did not deliver."""
 
     async def let_go(self, hold: Hold, *, settled: bool) -> None:
         """Give the hold back; `settled`: nobody to follow, unless a deed came since."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import ParseError
+from xml.sax.saxutils import escape
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -15,7 +16,7 @@ from defusedxml.ElementTree import fromstring
 from connectors.wechat.errors import BadCallback
 
 MAX_BODY = 32 * 1024
-_OPEN_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+OPEN_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,20}")
 
 
@@ -54,10 +55,16 @@ def fields_of(body: bytes) -> dict[str, str]:
     return _json(body) if body.lstrip()[:1] == b"{" else _xml(body)
 
 
+def document(fields: Mapping[str, str]) -> bytes:
+    """Write an XML document; whatever a text holds, it stays a text."""
+    inner = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in fields.items())
+    return f"<xml>{inner}</xml>".encode()
+
+
 def push_of(fields: Mapping[str, str]) -> Push:
     """Check what every push has; raises `BadCallback`."""
     open_id, at, identifier = (fields.get(n, "") for n in ("FromUserName", "CreateTime", "MsgId"))
-    if not _OPEN_ID.fullmatch(open_id) or not _NUMBER.fullmatch(at):
+    if not OPEN_ID.fullmatch(open_id) or not _NUMBER.fullmatch(at):
         raise BadCallback
     if identifier and not _NUMBER.fullmatch(identifier):
         raise BadCallback

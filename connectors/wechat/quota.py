@@ -6,6 +6,7 @@ minute (WeChat's rules for customer-service messages, 2024). Each deed renews it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,12 +30,15 @@ class Allowance:
         return self.left if now < self.until else 0
 
 
-RULES = {Deed.MESSAGE: (5, 48 * 3600.0), Deed.CLICK: (3, 60.0)}
+Rules = Mapping[Deed, tuple[int, float]]
+"""Messages and seconds that each deed allows."""
+
+RULES: Rules = {Deed.MESSAGE: (5, 48 * 3600.0), Deed.CLICK: (3, 60.0)}
 
 
-def allowance(deed: Deed, at: float) -> Allowance:
+def allowance(deed: Deed, at: float, rules: Rules = RULES) -> Allowance:
     """Return what a deed at `at` allows."""
-    left, seconds = RULES[deed]
+    left, seconds = rules[deed]
     return Allowance(left, at + seconds)
 
 

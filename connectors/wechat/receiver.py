@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from connectors.errors import BadText
@@ -21,7 +21,23 @@ from conversation.message import Kind
 from conversation.ports import Conversations
 
 _LOG = logging.getLogger(__name__)
-_DEEDS = {"subscribe": Deed.CLICK, "scan": Deed.CLICK, "click": Deed.CLICK}
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """What pushes allow us to answer: events by name, and the click on a menu we have sent."""
+
+    events: Mapping[str, Deed]
+    menu: Deed
+
+    def of(self, push: Push) -> Deed | None:
+        """Return what `push` allows; None for an event that asks for nothing."""
+        if push.kind == "event":
+            return self.events.get(push.event)
+        return self.menu if "bizmsgmenuid" in push.fields else Deed.MESSAGE
+
+
+DEEDS = Deeds(dict.fromkeys(("subscribe", "scan", "click"), Deed.CLICK), Deed.CLICK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +50,19 @@ class Receiver:
     deliveries: Deliveries
     wording: Wording
     attend: Callable[[Customer], None]
+    channel: str = CHANNEL
+    deeds: Deeds = DEEDS
 
     async def receive(self, push: Push) -> None:
         """Take one push; safe to repeat. Raises `Busy` or `Unavailable`: then it must come again.
 
         Nothing here waits for the bot.
         """
-        deed = _deed(push)
+        deed = self.deeds.of(push)
         if deed is None:
             _LOG.info("WeChat event is not used", extra={"event": push.event})
             return
-        customer = Customer(CHANNEL, push.open_id)
+        customer = Customer(self.channel, push.open_id)
         await self.deliveries.arrived(customer, deed, push.at, push.client_id)
         # Whoever writes without having followed us learns here that a robot answers.
         await self.greeter.greet(customer)
@@ -87,10 +105,3 @@ class Receiver:
         """Accept what is no text: the bot asks for words, an agent sees that something came."""
         placeholder = self.wording.placeholder(push.kind)
         await self.ingress.accept(customer, push.client_id, placeholder, Kind.MENU)
-
-
-def _deed(push: Push) -> Deed | None:
-    """Return what the push allows us to answer; None for an event that asks for nothing."""
-    if push.kind == "event":
-        return _DEEDS.get(push.event)
-    return Deed.CLICK if "bizmsgmenuid" in push.fields else Deed.MESSAGE

@@ -26,15 +26,19 @@ class Part:
     items: tuple[Item, ...] = ()
 
 
-def parts_of(message: Message, plain: PlainText) -> list[Part]:
-    """Return what is sent for `message`; texts stay as they are, only cut where they must be."""
+def parts_of(message: Message, plain: PlainText, head: int = MAX_BYTES) -> list[Part]:
+    """Return what is sent for `message`; texts stay as they are, only cut where they must be.
+
+    `head` is how many bytes of text a menu may have above it.
+    """
     items = tuple(
         Item(f"{Cursor.of(message)}/{number}", option.label)
         for number, option in enumerate(message.options)
     )
     text = plain.of(message)
     room = MAX_BYTES - sum(len(f"{item.id}{item.label}".encode()) + 2 for item in items)
-    parts = [Part(piece) for piece in split(text, max(room, MAX_BYTES // 4))]
+    room = min(max(room, MAX_BYTES // 4), head if items else MAX_BYTES)
+    parts = [Part(piece) for piece in split(text, room)]
     return [*parts[:-1], replace(parts[-1], items=items)] if parts else []
 
 

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from tests.faults.customer import Customer
 from tests.integration.connectors.gateway import GREETING, Gateway
-from tests.integration.connectors.wechat.world import running
+from yinqiao.wiring import background
 
 _MAILBOX = 100
 _SMALL = 1
@@ -30,7 +30,7 @@ async def test_a_full_mailbox_refuses_and_loses_nothing(
     redis_client: Redis, http: httpx.AsyncClient
 ) -> None:
     gateway = Gateway(redis_client)
-    async with gateway.serving(), running(gateway.wake.run()):
+    async with gateway.serving(), background(gateway.wake.run()):
         customer, other = Customer(gateway.url, http), Customer(gateway.url, http)
         await customer.arrive()
         for number in range(_MAILBOX):
@@ -50,7 +50,7 @@ async def test_a_store_without_memory_refuses_and_goes_on_when_it_has_some(
     redis_client: Redis, http: httpx.AsyncClient
 ) -> None:
     gateway = Gateway(redis_client)
-    async with gateway.serving(), gateway.working(), running(gateway.wake.run()):
+    async with gateway.serving(), gateway.working(), background(gateway.wake.run()):
         customer = Customer(gateway.url, http)
         await customer.arrive()
         await customer.talk([["你好"]])

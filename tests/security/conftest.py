@@ -113,6 +113,11 @@ def _running(
         "YINQIAO_WECHAT_SECRET": "no-secret-of-anybody",
         "YINQIAO_WECHAT_TOKEN": "a-token-for-this-test",
         "YINQIAO_WECHAT_API": "http://127.0.0.1:9",
+        "YINQIAO_WECHAT_KF_CORP_ID": "ww0123456789abcdef",
+        "YINQIAO_WECHAT_KF_SECRET": "no-secret-of-anybody",
+        "YINQIAO_WECHAT_KF_TOKEN": "a-token-for-this-test",
+        "YINQIAO_WECHAT_KF_AES_KEY": "k" * 42 + "A",
+        "YINQIAO_WECHAT_KF_API": "http://127.0.0.1:9",
         f"YINQIAO_{name.upper()}_PORT": str(port),
     }
     command = [sys.executable, "-m", "tests.security.serve", name, str(file)]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from connectors.wechat.fake.tokens import IssuedTokens, refusal
 from connectors.wechat.quota import Deed, Quota, allowance
 from connectors.wechat.splitting import MAX_BYTES
 
-_LIFETIME = 7200
-_INVALID_TOKEN, _EXPIRED_TOKEN, _BAD_SECRET = 40001, 42001, 40125
 _UNKNOWN_USER, _OVERSIZE, _OUT_OF_REACH, _QUOTA = 40003, 45002, 45015, 45047
 _TYPING_ALREADY, _BAD_TYPE = 45081, 40004
 
@@ -37,22 +35,19 @@ class Account:
     secret: str = field(repr=False)
     clock: Callable[[], float] = time.time
     phones: dict[str, Phone] = field(default_factory=lambda: defaultdict(Phone))
-    issued: int = 0
     calls: int = 0
-    _tokens: dict[str, float] = field(default_factory=dict)
+    mini_program: bool = False
+    tokens: IssuedTokens = field(init=False)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def __post_init__(self) -> None:
+        """Make the place for tokens."""
+        self.tokens = IssuedTokens(self.app_id, self.secret, self.clock)
+
     def token(self, wish: dict[str, Any]) -> dict[str, Any]:
-        """Answer `stable_token`: the present token, or a new one when forced or expired."""
-        if (wish.get("appid"), wish.get("secret")) != (self.app_id, self.secret):
-            return _error(_BAD_SECRET)
-        now = self.clock()
-        alive = [token for token, end in self._tokens.items() if end > now]
-        if wish.get("force_refresh") or not alive:
-            self._tokens = {secrets.token_urlsafe(32): now + _LIFETIME}
-            self.issued += 1
-        [(token, end)] = list(self._tokens.items())[-1:]
-        return {"access_token": token, "expires_in": int(end - now)}
+        """Answer `stable_token`."""
+        who = str(wish.get("appid")), str(wish.get("secret"))
+        return self.tokens.give(*who, force=bool(wish.get("force_refresh")))
 
     async def shown(self, open_id: str, count: int) -> list[dict[str, Any]]:
         """Return the screen once it shows `count` entries; waits as long as that takes."""
@@ -66,10 +61,6 @@ class Account:
             self._news.clear()
             await self._news.wait()
 
-    def revoke(self) -> None:
-        """Forget every token, as another system does that asks for one in the old way."""
-        self._tokens = {}
-
     def deed(self, open_id: str, deed: Deed) -> None:
         """Note what a follower did."""
         phone, now = self.phones[open_id], self.clock()
@@ -81,46 +72,52 @@ class Account:
         else:
             phone.quota = Quota(renewed, click)
 
+    def hears(self, open_id: str, text: str) -> None:
+        """Show what was said in a push's own connection; it counts against nothing."""
+        self.calls += 1
+        self._news.set()
+        self.phones[open_id].screen.append({"text": text, "menu": [], "passive": True})
+
     def send(self, token: str, body: dict[str, Any]) -> dict[str, Any]:
         """Answer `message/custom/send`."""
         self.calls += 1
         self._news.set()
         if problem := self._problem(token, body):
-            return _error(problem)
+            return refusal(problem)
         phone = self.phones[body["touser"]]
         content = _content(body)
-        if content is None:
-            return _error(_BAD_TYPE)
+        if content is None or (self.mini_program and content["menu"]):
+            return refusal(_BAD_TYPE)
         if len(_weight(content).encode()) > MAX_BYTES:
-            return _error(_OVERSIZE)
+            return refusal(_OVERSIZE)
         deed = phone.quota.next(self.clock())
         if deed is None:
-            return _error(_QUOTA)
-        phone.quota = _spent(phone.quota, deed)
+            return refusal(_QUOTA)
+        phone.quota = spent(phone.quota, deed)
         phone.typing = False
         phone.screen.append(content)
-        return _error(0)
+        return refusal(0)
 
     def type(self, token: str, body: dict[str, Any]) -> dict[str, Any]:
         """Answer `message/custom/typing`."""
         if problem := self._problem(token, body):
-            return _error(problem)
+            return refusal(problem)
         phone = self.phones[body["touser"]]
         already = phone.typing and body.get("command") == "Typing"
         phone.typing = body.get("command") == "Typing"
-        return _error(_TYPING_ALREADY if already else 0)
+        return refusal(_TYPING_ALREADY if already else 0)
 
     def _problem(self, token: str, body: dict[str, Any]) -> int:
-        if token not in self._tokens:
-            return _INVALID_TOKEN
-        if self._tokens[token] <= self.clock():
-            return _EXPIRED_TOKEN
+        if problem := self.tokens.problem(token):
+            return problem
         if body.get("touser") not in self.phones:
             return _UNKNOWN_USER
         return 0 if self.phones[body["touser"]].follows else _OUT_OF_REACH
 
 
-def _spent(quota: Quota, deed: Deed) -> Quota:
+def spent(quota: Quota, deed: Deed) -> Quota:
+    """Return what is left after one message."""
+
     def less(which: Deed) -> Any:
         held = quota.click if which is Deed.CLICK else quota.message
         return type(held)(held.left - 1, held.until) if which is deed else held
@@ -140,7 +137,3 @@ def _content(body: dict[str, Any]) -> dict[str, Any] | None:
 
 def _weight(content: dict[str, Any]) -> str:
     return str(content["text"]) + "".join(f"{i['id']}{i['content']}" for i in content["menu"])
-
-
-def _error(number: int) -> dict[str, Any]:
-    return {"errcode": number, "errmsg": "ok" if number == 0 else f"refused ({number})"}

@@ -7,29 +7,28 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from xml.sax.saxutils import escape
 
 import httpx
+import orjson
 
-from connectors.wechat.cipher import MessageCipher, sign
+from connectors.wechat.cipher import MessageCipher, check_signature, sign
+from connectors.wechat.push import document, fields_of
 
 _DELIVERIES = 3
 _PATIENCE = 5.0
 
 
-def to_xml(fields: Mapping[str, str]) -> bytes:
-    """Write a document as WeChat pushes it."""
-    inner = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in fields.items())
-    return f"<xml>{inner}</xml>".encode()
-
-
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Signs a call; with a cipher the body is encrypted, in compatible mode beside the plain."""
+    """Signs a call; with a cipher the body is encrypted, in compatible mode beside the plain.
+
+    `json`: as a mini-program may have it.
+    """
 
     token: str = field(repr=False)
     cipher: MessageCipher | None = None
     compatible: bool = False
+    json: bool = False
 
     def seal(self, fields: Mapping[str, str], at: int) -> tuple[dict[str, str], bytes]:
         """Return query and body of a push."""
@@ -37,12 +36,24 @@ class Envelope:
         query = {"timestamp": str(at), "nonce": nonce}
         query["signature"] = sign(self.token, query["timestamp"], nonce)
         if self.cipher is None:
-            return query, to_xml(fields)
-        encrypted = self.cipher.encrypt(to_xml(fields))
+            return query, self._write(fields)
+        encrypted = self.cipher.encrypt(self._write(fields))
         query["msg_signature"] = sign(self.token, query["timestamp"], nonce, encrypted)
         query["encrypt_type"] = "aes"
         outer = {"ToUserName": fields["ToUserName"], "Encrypt": encrypted}
-        return query, to_xml({**fields, **outer} if self.compatible else outer)
+        return query, self._write({**fields, **outer} if self.compatible else outer)
+
+    def _write(self, fields: Mapping[str, str]) -> bytes:
+        return orjson.dumps(dict(fields)) if self.json else document(fields)
+
+    def unseal(self, body: bytes) -> dict[str, str]:
+        """Return the fields of a reply; raises `BadCallback` for one that WeChat would not take."""
+        fields = fields_of(body)
+        if self.cipher is None:
+            return fields
+        parts = (fields["TimeStamp"], fields["Nonce"], fields["Encrypt"])
+        check_signature(fields["MsgSignature"], self.token, *parts)
+        return fields_of(self.cipher.decrypt(fields["Encrypt"]))
 
 
 @dataclass(slots=True)
@@ -54,6 +65,8 @@ class Pusher:
     envelope: Envelope
     account: str = "gh_fake"
     clock: Callable[[], float] = time.time
+    shows: Callable[[str, str], None] = lambda open_id, text: None  # noqa: ARG005 - no phone
+    """Takes what is said to whom in the push's own connection."""
     _ids: itertools.count[int] = field(
         default_factory=lambda: itertools.count(secrets.randbelow(10**15) + 10**15)
     )
@@ -82,6 +95,9 @@ class Pusher:
                 )
             except httpx.HTTPError:
                 continue
-            if answer.is_success and answer.text in {"success", ""}:
+            if answer.is_success and answer.text not in {"success", ""}:
+                reply = self.envelope.unseal(answer.content)
+                self.shows(reply["ToUserName"], reply["Content"])
+            if answer.is_success:
                 return True
         return False

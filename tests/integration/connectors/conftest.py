@@ -8,12 +8,12 @@ import pytest
 from redis.asyncio import Redis
 
 from tests.integration.connectors.gateway import Gateway
-from tests.integration.connectors.wechat.world import running
+from yinqiao.wiring import background
 
 
 @pytest.fixture
 async def gateway(redis_client: Redis) -> AsyncIterator[Gateway]:
     """Yield a gateway that answers and handles turns."""
     gateway = Gateway(redis_client)
-    async with running(gateway.wake.run()), gateway.serving(), gateway.working():
+    async with background(gateway.wake.run()), gateway.serving(), gateway.working():
         yield gateway

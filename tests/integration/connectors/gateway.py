@@ -41,7 +41,6 @@ from conversation.settle import Settler
 from conversation.turn_handler import TurnHandler
 from conversation.utterances import Utterances
 from conversation.worker import TurnWorker
-from tests.integration.connectors.wechat.world import running
 from tests.unit.conversation.doubles import (
     EchoBot,
     ListQueue,
@@ -49,6 +48,7 @@ from tests.unit.conversation.doubles import (
     OpenGate,
     WordLexicon,
 )
+from yinqiao.wiring import background
 
 SECRET = "0123456789abcdef0123456789abcdef"
 WORDS = Utterances.load()
@@ -115,7 +115,7 @@ class Gateway:
         """Handle turns while open."""
         settler = Settler(self.store, self.turns, self.gate, self.queue, ListRecorder(), WORDS)
         handler = TurnHandler(self.store, self.turns, self.bot, self.gate, WordLexicon(), WORDS)
-        async with running(TurnWorker(self.store, self.turns, handler, settler).run()):
+        async with background(TurnWorker(self.store, self.turns, handler, settler).run()):
             yield
 
     async def take_over(self, customer: Customer) -> Conversation:

@@ -13,7 +13,7 @@ from connectors.memory import MemoryBuckets
 from connectors.plain_text import PlainText
 from conversation.conversation import Customer
 from tests.integration.connectors.gateway import GREETING, IN_LINE, Gateway
-from tests.integration.connectors.wechat.world import running
+from yinqiao.wiring import background
 
 PATH = "/webhooks/rest/webhook"
 
@@ -55,16 +55,16 @@ async def test_the_same_message_again_gets_the_same_answer(gateway: Gateway) -> 
 
 async def test_a_late_answer_is_said_to_be_late_and_is_not_lost(redis_client: Redis) -> None:
     gateway = Gateway(redis_client, patience=0.2)
-    async with running(gateway.wake.run()), gateway.serving():
+    async with background(gateway.wake.run()), gateway.serving():
         assert await texts(gateway, "你好") == [GREETING, PlainText.load().later]
     patient = Gateway(redis_client)
-    async with running(patient.wake.run()), patient.serving(), patient.working():
+    async with background(patient.wake.run()), patient.serving(), patient.working():
         assert await texts(patient, "还在吗") == ["答：你好", "答：还在吗"]
 
 
 async def test_only_who_shows_the_token_may_call(redis_client: Redis) -> None:
     gateway = Gateway(redis_client, token="right token")
-    async with running(gateway.wake.run()), gateway.serving(), gateway.working():
+    async with background(gateway.wake.run()), gateway.serving(), gateway.working():
         for header in (None, {"Authorization": "Bearer wrong"}, {"Authorization": ""}):
             answer = await post(gateway, "你好", headers=header)
             assert (answer.status_code, answer.json()["error"]["code"]) == (401, "bad_token")
@@ -113,7 +113,7 @@ async def test_garbage_is_named_too(gateway: Gateway, body: bytes) -> None:
 
 async def test_who_writes_too_fast_is_told(redis_client: Redis) -> None:
     gateway = Gateway(redis_client, limits=Limits(MemoryBuckets(), visitor=Rate(1)))
-    async with running(gateway.wake.run()), gateway.serving(), gateway.working():
+    async with background(gateway.wake.run()), gateway.serving(), gateway.working():
         assert (await post(gateway, "你好")).status_code == 200
         answer = await post(gateway, "你好")
         assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")

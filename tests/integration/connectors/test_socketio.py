@@ -22,7 +22,7 @@ from connectors.rasa.shapes import hidden
 from conversation.conversation import Conversation, Customer
 from conversation.message import Kind, NoticeRef
 from tests.integration.connectors.gateway import GREETING, IN_LINE, Gateway
-from tests.integration.connectors.wechat.world import running
+from yinqiao.wiring import background
 
 SESSION = uuid.uuid4().hex
 
@@ -208,7 +208,7 @@ async def test_a_page_of_the_bank_may_connect(gateway: Gateway) -> None:
 async def test_who_writes_too_fast_is_told(redis_client: Redis) -> None:
     gateway = Gateway(redis_client, limits=Limits(MemoryBuckets(), visitor=Rate(1)))
     serving = gateway.serving()
-    async with running(gateway.wake.run()), serving, connected(gateway.url) as client:
+    async with background(gateway.wake.run()), serving, connected(gateway.url) as client:
         await client.session(SESSION)
         assert (await client.says("你好"))["status"] == "accepted"
         assert (await client.says("你好"))["error"]["code"] == "too_fast"
@@ -217,7 +217,11 @@ async def test_who_writes_too_fast_is_told(redis_client: Redis) -> None:
 async def test_sessions_are_counted_too(redis_client: Redis) -> None:
     gateway = Gateway(redis_client, limits=Limits(MemoryBuckets(), sessions=Rate(2)))
     serving, far = gateway.serving(), {"X-Forwarded-For": "203.0.113.7"}
-    async with running(gateway.wake.run()), serving, connected(gateway.url, headers=far) as client:
+    async with (
+        background(gateway.wake.run()),
+        serving,
+        connected(gateway.url, headers=far) as client,
+    ):
         assert await client.session(SESSION) == SESSION
         assert await client.texts(1) == [GREETING]
         await client.socket.emit("session_request", {"session_id": None})

@@ -42,7 +42,7 @@ async def test_earlier_conversations_mood_and_what_wechat_still_carries(
     deliveries = RedisDeliveries(redis_client, "app")
     await deliveries.arrived(ANNA, Deed.MESSAGE, int(NOW.timestamp()), "m1")
     backdrops = GatheredBackdrops(
-        archive, MemoryTickets(), Manners.load(), MoodRules.load(), deliveries
+        archive, MemoryTickets(), Manners.load(), MoodRules.load(), {CHANNEL: deliveries}
     )
     known = await backdrops.of(third(ANNA), [Heard("气死我了"), Heard("说了几遍了")])
     (earlier,) = known.earlier
@@ -60,7 +60,7 @@ async def test_an_earlier_log_is_the_same_customers(
     archive.put(Archived(f"{ANNA.key}-2", ANNA, NOW, NOW, "silence", (said,)))
     deliveries = RedisDeliveries(redis_client, "app")
     backdrops = GatheredBackdrops(
-        archive, MemoryTickets(), Manners.load(), MoodRules.load(), deliveries
+        archive, MemoryTickets(), Manners.load(), MoodRules.load(), {CHANNEL: deliveries}
     )
     assert list(await backdrops.log(third(ANNA), 2)) == [said]
     assert await backdrops.log(third(ANNA), 1) == ()
@@ -72,7 +72,7 @@ async def test_a_channel_without_limits_shows_none(
 ) -> None:
     deliveries = RedisDeliveries(redis_client, "app")
     backdrops = GatheredBackdrops(
-        archive, MemoryTickets(), Manners.load(), MoodRules.load(), deliveries
+        archive, MemoryTickets(), Manners.load(), MoodRules.load(), {CHANNEL: deliveries}
     )
     known = await backdrops.of(third(Customer("web", "bert")), [Heard("您好")])
     assert (known.left, known.earlier, known.tickets) == (None, (), ())

@@ -23,7 +23,7 @@ from connectors.webhooks.ledger import Ledger
 from connectors.webhooks.receiver import Receiver
 from connectors.webhooks.signature import Signer
 from tests.integration.connectors.gateway import served
-from tests.integration.connectors.wechat.world import running
+from yinqiao.wiring import background
 
 KEY = b"k" * 32
 
@@ -113,5 +113,5 @@ class Sending:
         async with served(self.crm.app()) as url, httpx.AsyncClient(trust_env=False) as client:
             receiver = Receiver(client, f"{url}/hook", Signer([KEY]))
             courier = WebhookCourier(self.events, ledger or self.ledger, receiver, pause=pause)
-            async with running(courier.run()):
+            async with background(courier.run()):
                 yield

@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
-from tests.integration.connectors.wechat.world import World, running
+from tests.integration.connectors.wechat.world import World
 from tests.unit.conversation.doubles import EchoBot
+from yinqiao.wiring import background
 
 
 @pytest.fixture
 async def world(redis_client: Redis) -> AsyncIterator[World]:
     """Yield a world whose bot repeats what it hears; nobody delivers yet."""
     world = World(redis_client, EchoBot())
-    async with running(world.wake.run()), world.working():
+    async with background(world.wake.run()), world.working():
         yield world

@@ -12,8 +12,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from connectors.wechat.cipher import sign
-from connectors.wechat.fake.pushing import to_xml
 from connectors.wechat.ports import Standing, Trouble
+from connectors.wechat.push import document
 from connectors.wechat.quota import Deed, Quota
 from connectors.wechat.routes import PATH
 from conversation.approved import Author
@@ -28,15 +28,15 @@ from tests.integration.connectors.wechat.world import (
     TOKEN,
     WORDS,
     World,
-    running,
 )
 from tests.unit.conversation.doubles import EchoBot
+from yinqiao.wiring import background
 
 GREETING = WORDS.text("greeting")
 
 
 async def test_a_customer_is_greeted_answered_and_handed_to_an_agent(world: World) -> None:
-    async with running(world.courier.run()):
+    async with background(world.courier.run()):
         world.account.deed("anna", Deed.CLICK)
         assert await world.pusher.push("anna", "event", Event="subscribe")
         assert await world.shown(1) == [GREETING]
@@ -58,7 +58,7 @@ async def test_a_customer_is_greeted_answered_and_handed_to_an_agent(world: Worl
 
 
 async def test_a_click_on_a_menu_sends_what_the_option_stands_for(world: World) -> None:
-    async with running(world.courier.run()):
+    async with background(world.courier.run()):
         await world.says("你好")
         await world.shown(2)
         menu = world.account.phones["anna"].screen[0]["menu"]
@@ -68,7 +68,7 @@ async def test_a_click_on_a_menu_sends_what_the_option_stands_for(world: World) 
 
 
 async def test_the_ways_out_of_the_queue_are_a_menu(world: World) -> None:
-    async with running(world.courier.run()):
+    async with background(world.courier.run()):
         await world.says("我要投诉")
         assert "第 1 位" in (await world.shown(3))[2]
         menu = {item["content"]: item for item in world.account.phones["anna"].screen[2]["menu"]}
@@ -103,7 +103,7 @@ async def test_the_push_is_acknowledged_while_the_bot_hangs(redis_client: Redis)
             raise BotUnavailable
 
     world = World(redis_client, HangingBot())
-    async with running(world.wake.run()), world.working():
+    async with background(world.wake.run()), world.working():
         assert await world.says("你好")
         await asked.wait()
         assert await world.says("在吗")
@@ -119,7 +119,7 @@ async def test_what_was_not_stored_is_not_acknowledged() -> None:
 
 
 async def test_voice_pictures_and_long_texts(world: World) -> None:
-    async with running(world.courier.run()):
+    async with background(world.courier.run()):
         world.account.deed("anna", Deed.MESSAGE)
         await world.pusher.push("anna", "image", MediaId="m", PicUrl="http://x")
         assert (await world.shown(2))[1] == WORDS.text("unreadable")
@@ -156,7 +156,7 @@ async def test_forgeries_are_refused_in_one_way(world: World) -> None:
         ({}, b""),
         (stale, body),
         ({**query, "msg_signature": "0"}, body),
-        (query, to_xml({"Encrypt": CIPHER.encrypt(b"x")})),
+        (query, document({"Encrypt": CIPHER.encrypt(b"x")})),
         (query, b"<xml>" + b"x" * 40_000),
         (query, body),  # well signed, but without a sender
     ]
@@ -168,7 +168,7 @@ async def test_forgeries_are_refused_in_one_way(world: World) -> None:
 
 
 async def test_when_the_quota_is_spent_the_rest_is_kept(world: World) -> None:
-    async with running(world.courier.run()):
+    async with background(world.courier.run()):
         await world.says("你好")
         await world.shown(2)
         await world.speak("一", "二", "三", "四", "五")
@@ -183,7 +183,7 @@ async def test_when_the_quota_is_spent_the_rest_is_kept(world: World) -> None:
 
 
 async def test_a_customer_who_left_is_not_written_to(world: World) -> None:
-    async with running(world.courier.run()):
+    async with background(world.courier.run()):
         await world.says("你好")
         await world.shown(2)
         world.account.phones["anna"].follows = False
@@ -202,7 +202,7 @@ async def _troubled(world: World, trouble: Trouble) -> Standing:
 
 
 async def test_wechats_own_count_wins(world: World) -> None:
-    async with running(world.courier.run()):
+    async with background(world.courier.run()):
         await world.says("你好")
         await world.shown(2)
         world.account.phones["anna"].quota = Quota()
@@ -211,24 +211,24 @@ async def test_wechats_own_count_wins(world: World) -> None:
 
 
 async def test_a_revoked_token_is_renewed_once_for_all(world: World) -> None:
-    async with running(world.courier.run()):
+    async with background(world.courier.run()):
         await world.says("你好")
         await world.shown(2)
-        world.account.revoke()
+        world.account.tokens.revoke()
         await world.speak("一", "二")
         assert (await world.shown(4))[2:] == ["一", "二"]
-    assert world.account.issued == 2
+    assert world.account.tokens.issued == 2
 
 
 async def test_replicas_ask_for_a_token_once(world: World) -> None:
-    replicas = [world.replica().counter.api.tokens for _ in range(8)]
+    replicas = [world.tokens() for _ in range(8)]
     assert len(set(await asyncio.gather(*(tokens.get() for tokens in replicas)))) == 1
-    assert world.account.issued == 1
+    assert world.account.tokens.issued == 1
 
 
 async def test_two_replicas_send_everything_once_and_in_order(world: World) -> None:
     second = world.replica()
-    async with running(world.courier.run(), second.run()):
+    async with background(world.courier.run(), second.run()):
         await world.says("你好")
         await world.shown(2)
         for turn in range(10):
@@ -240,11 +240,11 @@ async def test_two_replicas_send_everything_once_and_in_order(world: World) -> N
 
 async def test_another_replica_goes_on_where_one_has_ended(world: World) -> None:
     long = "一句话。" * 300
-    async with running(world.courier.run()):
+    async with background(world.courier.run()):
         await world.says("你好")
         await world.shown(2)
     await world.speak(long, "完")
-    async with running(world.replica().run()):
+    async with background(world.replica().run()):
         shown = await world.shown(5)
     assert "".join(shown[2:4]) == long
     assert shown[4:] == ["完"]
@@ -262,14 +262,14 @@ async def test_a_wechat_that_is_down_is_asked_again(
         return await post(self, url, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(httpx.AsyncClient, "post", failing)
-    async with running(world.courier.run()):
+    async with background(world.courier.run()):
         await world.says("你好")
         assert (await world.shown(2))[1] == "答：你好"
     assert world.pauses == [1.0, 2.0]
 
 
 async def test_a_closed_conversation_is_followed_no_longer(world: World) -> None:
-    async with running(world.courier.run()):
+    async with background(world.courier.run()):
         await world.says("你好")
         await world.shown(2)
         assert await world.deliveries.followed() == [ANNA]
@@ -283,7 +283,7 @@ async def test_a_closed_conversation_is_followed_no_longer(world: World) -> None
 
 async def test_no_secret_is_logged(world: World, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, logger="connectors")
-    async with running(world.courier.run()):
+    async with background(world.courier.run()):
         await world.says("你好")
         await world.shown(2)
         world.account.phones["anna"].quota = Quota()

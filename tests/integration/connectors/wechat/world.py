@@ -7,10 +7,9 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import httpx
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from redis.asyncio import Redis
 
 from connectors.greeter import Greeter
@@ -21,12 +20,15 @@ from connectors.web import faults
 from connectors.wechat.access_token import AccessTokens
 from connectors.wechat.api import WeChatApi
 from connectors.wechat.callback import Callback
+from connectors.wechat.calls import Caller
 from connectors.wechat.cipher import MessageCipher
 from connectors.wechat.courier import Courier
 from connectors.wechat.delivery import Counter
 from connectors.wechat.fake.account import Account
 from connectors.wechat.fake.app import create_fake
 from connectors.wechat.fake.pushing import Envelope, Pusher
+from connectors.wechat.issuers import StableToken
+from connectors.wechat.passive import PassiveReplies
 from connectors.wechat.quota import Deed
 from connectors.wechat.receiver import Receiver
 from connectors.wechat.redis_deliveries import CHANNEL, RedisDeliveries
@@ -48,6 +50,7 @@ from conversation.turn_handler import TurnHandler
 from conversation.utterances import Utterances
 from conversation.worker import TurnWorker
 from tests.unit.conversation.doubles import ListQueue, ListRecorder, OpenGate, WordLexicon
+from yinqiao.wiring import background
 
 APP, SECRET, TOKEN = "wx-test", "app-secret-value", "callback-token-value"
 CIPHER = MessageCipher(APP, "k" * 42 + "A")
@@ -56,54 +59,26 @@ WORDS = Utterances.load()
 
 
 @dataclass
-class World:
-    """The parts; `pauses` are the waits that deliveries would have made."""
+class Base:
+    """What stands behind any channel here; `raw` is what a vault would have been given."""
 
     redis: Redis
     bot: Bot
-    account: Account = field(default_factory=lambda: Account(APP, SECRET))
-    pauses: list[float] = field(default_factory=list)
+    customer: Customer
     raw: list[str] = field(default_factory=list)
-    """What a vault would have been given."""
+    pauses: list[float] = field(default_factory=list)
+    """The waits that deliveries would have made."""
 
     def __post_init__(self) -> None:
-        """Wire what both replicas share and the first replica."""
+        """Wire what all replicas share."""
         self.seal = Seal()
         self.gate = OpenGate(self.seal)
         self.queue = ListQueue()
         self.wake = Wake(self.redis)
         self.store = RedisConversations(self.redis, self.seal, self.wake)
         self.turns = RedisTurns(self.redis, "worker")
-        self.deliveries = RedisDeliveries(self.redis, APP)
-        self.fake_api = httpx.AsyncClient(
-            transport=httpx.ASGITransport(create_fake(self.account, None)),  # type: ignore[arg-type]
-            base_url="http://wechat",
-        )
-        self.courier = self.replica()
-        self.gateway = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self._gateway()), base_url="http://gateway"
-        )
-        self.pusher = Pusher(self.gateway, PATH, Envelope(TOKEN, CIPHER))
-
-    def replica(self) -> Courier:
-        """Return what delivers in one gateway."""
-
-        async def pause(seconds: float) -> None:
-            self.pauses.append(seconds)
-            await asyncio.sleep(0)
-
-        tokens = AccessTokens(self.fake_api, self.redis, APP, SECRET)
-        counter = Counter(
-            Outbox(self.store, self.queue, RedisSignals(self.redis)),
-            self.deliveries,
-            WeChatApi(self.fake_api, tokens),
-            PlainText.load(),
-            time.time,
-            pause=pause,
-        )
-        return Courier(counter, round_seconds=0.05)
-
-    def _gateway(self) -> FastAPI:
+        self.outbox = Outbox(self.store, self.queue, RedisSignals(self.redis))
+        self.greeter = Greeter(self.store, self.turns, self.gate, WORDS)
 
         async def keep(_: Accepted, text: str) -> None:
             self.raw.append(text)
@@ -111,15 +86,12 @@ class World:
         def redact(text: str) -> str:
             return text.replace("13800138000", "138****8000")
 
-        ingress = Ingress(self.store, self.turns, redact, keep)
-        greeter = Greeter(self.store, self.turns, self.gate, WORDS)
-        receiver = Receiver(
-            self.store, ingress, greeter, self.deliveries, Wording.load(), self.courier.attend
-        )
-        app = FastAPI()
-        faults.install(app)
-        app.include_router(create_router(Callback(TOKEN, CIPHER), receiver))
-        return app
+        self.ingress = Ingress(self.store, self.turns, redact, keep)
+
+    async def pause(self, seconds: float) -> None:
+        """Note a wait instead of waiting."""
+        self.pauses.append(seconds)
+        await asyncio.sleep(0)
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
@@ -130,8 +102,71 @@ class World:
             *(self.store, self.queue, house, lexicon, IntakeForm.load()),
             TurnHandler(self.store, self.turns, self.bot, self.gate, lexicon, WORDS),
         )
-        async with running(TurnWorker(self.store, self.turns, handler, settler).run()):
+        async with background(TurnWorker(self.store, self.turns, handler, settler).run()):
             yield
+
+    async def current(self) -> Conversation:
+        """Return the customer's conversation."""
+        conversation = await self.store.current(self.customer)
+        assert conversation
+        return conversation
+
+    async def speak(self, *texts: str) -> None:
+        """Let the system say something to the customer, as staff would."""
+        conversation = await self.current()
+        author = Author(Sender.SYSTEM, conversation.epoch)
+        drafts = [Draft(text) for text in texts]
+        await self.store.send(self.gate.approve(conversation, author, drafts))
+
+
+@dataclass
+class World(Base):
+    """An Official Account."""
+
+    customer: Customer = ANNA
+    account: Account = field(default_factory=lambda: Account(APP, SECRET))
+    patience: float = 0.0
+    """How long an acknowledgement may wait for an answer."""
+
+    def __post_init__(self) -> None:
+        """Wire what both replicas share and the first replica."""
+        super().__post_init__()
+        self.deliveries = RedisDeliveries(self.redis, APP)
+        self.fake_api = httpx.AsyncClient(
+            transport=httpx.ASGITransport(create_fake(self.account, None)),  # type: ignore[arg-type]
+            base_url="http://wechat",
+        )
+        self.passive = PassiveReplies(self.deliveries, self.patience) if self.patience else None
+        self.courier = self.replica()
+        router = create_router(Callback(TOKEN, CIPHER), self.receiver(), self.passive)
+        self.gateway = gateway_of(router)
+        self.pusher = Pusher(self.gateway, PATH, Envelope(TOKEN, CIPHER))
+        self.pusher.shows = self.account.hears
+
+    def tokens(self) -> AccessTokens:
+        """Return one replica's tokens."""
+        return AccessTokens(self.redis, StableToken(self.fake_api, APP, SECRET))
+
+    def replica(self) -> Courier:
+        """Return what delivers in one gateway."""
+        counter = Counter(
+            self.outbox,
+            self.deliveries,
+            WeChatApi(Caller(self.fake_api, self.tokens()), menus=not self.account.mini_program),
+            PlainText.load(),
+            time.time,
+            pause=self.pause,
+            passive=self.passive,
+        )
+        return Courier(counter, round_seconds=0.05)
+
+    def receiver(self) -> Receiver:
+        """Return what takes pushes."""
+        return Receiver(
+            *(self.store, self.ingress, self.greeter, self.deliveries),
+            Wording.load(),
+            self.courier.attend,
+        )
 
     async def says(self, text: str, **more: str) -> bool:
         """Let Anna write; returns whether it was acknowledged."""
@@ -144,28 +179,10 @@ class World:
         async with asyncio.timeout(20):
             return [entry["text"] for entry in await self.account.shown("anna", count)]
 
-    async def current(self) -> Conversation:
-        """Return Anna's conversation."""
-        conversation = await self.store.current(ANNA)
-        assert conversation
-        return conversation
 
-    async def speak(self, *texts: str) -> None:
-        """Let the system say something to Anna, as staff would."""
-        conversation = await self.current()
-        author = Author(Sender.SYSTEM, conversation.epoch)
-        drafts = [Draft(text) for text in texts]
-        await self.store.send(self.gate.approve(conversation, author, drafts))
-
-
-@asynccontextmanager
-async def running(*works: Any) -> AsyncIterator[None]:
-    """Run coroutines beside the body; redis-py may lose a cancellation, so it is repeated."""
-    tasks = {asyncio.create_task(work) for work in works}
-    try:
-        yield
-    finally:
-        while tasks:
-            for task in tasks:
-                task.cancel()
-            _, tasks = await asyncio.wait(tasks, timeout=2)
+def gateway_of(router: APIRouter) -> httpx.AsyncClient:
+    """Return a client of an application with these endpoints."""
+    app = FastAPI()
+    faults.install(app)
+    app.include_router(router)
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway")

@@ -10,8 +10,8 @@ import pytest
 from connectors.wechat.callback import Callback
 from connectors.wechat.cipher import MessageCipher, sign
 from connectors.wechat.errors import BadCallback
-from connectors.wechat.fake.pushing import Envelope, to_xml
-from connectors.wechat.push import MAX_BODY, fields_of, push_of
+from connectors.wechat.fake.pushing import Envelope
+from connectors.wechat.push import MAX_BODY, document, fields_of, push_of
 
 NOW = 1_700_000_000
 CIPHER = MessageCipher("wx1", "A" * 43)
@@ -107,11 +107,11 @@ _OUTSIDE = (
         b"{" * 9000,
         b"{}x",
         b"<xml>" + b" " * MAX_BODY + b"</xml>",
-        to_xml({**FIELDS, "FromUserName": "a b"}),
-        to_xml({**FIELDS, "FromUserName": "x" * 65}),
-        to_xml({**FIELDS, "CreateTime": "soon"}),
-        to_xml({**FIELDS, "MsgId": "1; DEL"}),
-        to_xml({**FIELDS, "MsgId": ""}),
+        document({**FIELDS, "FromUserName": "a b"}),
+        document({**FIELDS, "FromUserName": "x" * 65}),
+        document({**FIELDS, "CreateTime": "soon"}),
+        document({**FIELDS, "MsgId": "1; DEL"}),
+        document({**FIELDS, "MsgId": ""}),
     ],
 )
 def test_unreadable_documents_are_refused(body: bytes) -> None:

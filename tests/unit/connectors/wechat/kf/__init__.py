@@ -1,0 +1,1 @@
+"""Tests: unit/connectors/wechat/kf."""
