@@ -8,7 +8,7 @@ HandoffError
 ├── AgentAway          the colleague is not at the desk, or takes nothing from others
 ├── UnknownGroup       there is no such group of agents
 ├── NothingToRelease   the request was decided, or its conversation has left the agent
-├── NoFiles            the customer's channel carries no files
+├── NoFiles            the customer's channel does not carry this file
 ├── NotAllowed         the account lacks the role
 └── AccountError
     ├── LoginFailed    the login or the password is wrong, or the account is disabled
