@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from conversation.conversation import Owner, split_id
 from conversation.errors import ConversationError, UnknownConversation
-from conversation.files import Files, Stored
+from conversation.files import SUFFIXES, Files, Stored
 from conversation.message import Draft, Message
 from handoff.accounts import Account, Role
 from handoff.errors import NoFiles
 from handoff.service import DeskService, author_of
 
-_CHANNELS = frozenset({"web"})
-"""Channels that can deliver a file."""
+_CARRIED: Mapping[str, frozenset[str]] = {
+    "web": frozenset(SUFFIXES),
+    "wechat_kf": frozenset(SUFFIXES),
+    "wechat": frozenset({"image/png", "image/jpeg", "image/gif"}),
+}
+"""What the channels deliver, by media type; a channel that is not here delivers no file."""
 _LONGEST_NAME = 100
 
 
@@ -29,14 +34,18 @@ class Attachments:
     ) -> list[Message]:
         """Send a file; its name passes the gate like everything that is said.
 
-        Raises `BadFile`, `NoFiles` for a channel that carries none, and as `DeskService.send`.
+        Raises `BadFile`, `NoFiles` for a channel that does not carry it, and as `DeskService.send`.
         """
         conversation = await self.desk.owned(account, conversation_id)
-        if conversation.customer.channel not in _CHANNELS:
+        carried = _CARRIED.get(conversation.customer.channel)
+        if carried is None:
             raise NoFiles
         named = self.desk.redact(name[-_LONGEST_NAME:])
         stored = await self.files.put(conversation_id, named, content)
         author = author_of(account, conversation.epoch)
+        if stored.type not in carried:
+            await self.files.drop(split_id(conversation_id)[0], stored.id)
+            raise NoFiles
         try:
             approved = self.desk.gate.approve(
                 conversation, author, [Draft(stored.name, files=(stored,))]

@@ -9,7 +9,7 @@ HandoffError
 ├── NotQualified       the group needs a qualification that the agent has not, or no longer
 ├── UnknownGroup       there is no such group of agents
 ├── NothingToRelease   the request was decided, or its conversation has left the agent
-├── NoFiles            the customer's channel carries no files
+├── NoFiles            the customer's channel does not carry this file
 ├── NotAllowed         the account lacks the role
 └── AccountError
     ├── LoginFailed    the login or the password is wrong, or the account is disabled

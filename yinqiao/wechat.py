@@ -27,7 +27,8 @@ from connectors.wechat.kf.api import MENU_HEAD, KfApi
 from connectors.wechat.kf.fetcher import Fetcher
 from connectors.wechat.kf.redis_inbox import RedisInbox
 from connectors.wechat.passive import PassiveReplies
-from connectors.wechat.receiver import DEEDS, Deeds, Receiver
+from connectors.wechat.ports import Media
+from connectors.wechat.receiver import DEEDS, Deeds, Receiver, Shelf
 from connectors.wechat.redis_deliveries import CHANNEL, RedisDeliveries
 from connectors.wechat.wording import Wording
 from yinqiao.settings import Settings
@@ -60,9 +61,14 @@ async def _official_account(core: Core, app_id: str, stack: AsyncExitStack) -> A
     issuer = StableToken(client, app_id, _given(settings.wechat_secret))
     api = WeChatApi(_caller(core, issuer), menus=not settings.wechat_mini_program)
     passive = _passive(settings, deliveries)
-    counter = Counter(web.outbox, deliveries, api, PlainText.load(), time.time, passive=passive)
+    counter = Counter(
+        web.outbox, deliveries, api, PlainText.load(), time.time, passive=passive, files=web.files
+    )
     courier = Courier(counter)
-    callback, receiver = callback_of(settings), _receiver(web, deliveries, courier, DEEDS)
+    callback, receiver = (
+        callback_of(settings),
+        _receiver(web, deliveries, courier, DEEDS, api.caller),
+    )
     await stack.enter_async_context(background(courier.run()))
     return routes.create_router(callback, receiver, passive)
 
@@ -74,10 +80,18 @@ async def _kf(core: Core, corp_id: str, stack: AsyncExitStack) -> APIRouter:
     inbox = RedisInbox(core.redis, corp_id)
     issuer = CorpToken(client, corp_id, _given(settings.wechat_kf_secret))
     api = KfApi(_caller(core, issuer), inbox)
-    counter = Counter(web.outbox, deliveries, api, PlainText.load(), time.time, menu_head=MENU_HEAD)
+    counter = Counter(
+        web.outbox,
+        deliveries,
+        api,
+        PlainText.load(),
+        time.time,
+        menu_head=MENU_HEAD,
+        files=web.files,
+    )
     courier = Courier(counter, kf.CHANNEL)
     callback = kf_callback_of(settings)
-    receiver = _receiver(web, deliveries, courier, kf.DEEDS)
+    receiver = _receiver(web, deliveries, courier, kf.DEEDS, api.caller)
     fetcher = Fetcher(inbox, api, kf.KfReceiver(receiver, deliveries, inbox))
     await stack.enter_async_context(background(courier.run(), fetcher.run()))
     return kf_routes.create_router(callback, inbox, fetcher)
@@ -110,13 +124,14 @@ def kf_callback_of(settings: Settings) -> Callback:
 
 
 def _receiver(
-    web: WebContext, deliveries: RedisDeliveries, courier: Courier, deeds: Deeds
+    web: WebContext, deliveries: RedisDeliveries, courier: Courier, deeds: Deeds, media: Media
 ) -> Receiver:
     return Receiver(
         *(web.conversations, web.ingress, web.greeter, deliveries, Wording.load()),
         courier.attend,
         courier.channel,
         deeds,
+        Shelf(media, web.files),
     )
 
 

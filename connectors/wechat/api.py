@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors.wechat.calls import Caller
 from connectors.wechat.rendering import Part
+from conversation.files import Stored
 
 _SEND = "/cgi-bin/message/custom/send"
 _TYPING = "/cgi-bin/message/custom/typing"
@@ -23,6 +24,12 @@ class WeChatApi:
     async def send(self, customer_id: str, part: Part, name: str) -> None:  # noqa: ARG002 - no key
         """See `Account.send`; WeChat knows no name of a message."""
         await self.caller.call(_SEND, {"touser": customer_id, **self._content(part)})
+
+    async def send_file(self, customer_id: str, name: str, shown: str, stored: Stored) -> None:  # noqa: ARG002 - WeChat asks for no name
+        """See `Account.send_file`; there are only pictures."""
+        media_id = await self.caller.upload("image", shown, stored)
+        said = {"msgtype": "image", "image": {"media_id": media_id}}
+        await self.caller.call(_SEND, {"touser": customer_id, **said})
 
     async def working(self, customer_id: str) -> None:
         """Show the typing sign."""

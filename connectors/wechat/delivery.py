@@ -26,6 +26,7 @@ from connectors.wechat.rendering import Part, parts_of
 from connectors.wechat.splitting import MAX_BYTES
 from conversation.conversation import Owner
 from conversation.errors import StoreUnavailable
+from conversation.files import Files
 from conversation.message import Message, Sender
 
 _LOG = logging.getLogger(__name__)
@@ -45,6 +46,7 @@ class Counter:
     menu_head: int = MAX_BYTES
     """Bytes of text that a menu may have above it."""
     passive: PassiveReplies | None = None
+    files: Files | None = None
 
 
 @dataclass(slots=True)
@@ -166,7 +168,7 @@ class Delivery:
         if spent is None:
             raise QuotaSpent
         try:
-            await self.counter.api.send(customer.id, part, _name(message, self._place.parts))
+            await self._out(part, _name(message, self._place.parts))
         except (Undeliverable, Unreachable):
             raise
         except ApiError as error:
@@ -176,6 +178,17 @@ class Delivery:
             spent = None
         await deliveries.delivered(self.hold, after, spent)
         self._place = after
+
+    async def _out(self, part: Part, name: str) -> None:
+        """Let WeChat have it; raises `ApiError` also for a file that is gone."""
+        customer, counter = self.hold.customer, self.counter
+        if part.file is None:
+            await counter.api.send(customer.id, part, name)
+            return
+        stored = await counter.files.get(customer.key, part.file.id) if counter.files else None
+        if stored is None:
+            raise ApiError
+        await counter.api.send_file(customer.id, name, part.text, stored)
 
     async def _note(self, trouble: Trouble | None) -> None:
         waiting = sum(map(_is_ours, self._pending))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import httpx
 
-from connectors.wechat.calls import answer_of
-from connectors.wechat.errors import TokenRefused
+from connectors.wechat.calls import get, post
+from connectors.wechat.errors import ApiError, TokenRefused, Unreachable
 
 
 class Issuer(Protocol):
@@ -38,7 +39,7 @@ class StableToken:
             "secret": self.secret,
             "force_refresh": force,
         }
-        return _token(await answer_of(self.client, "/cgi-bin/stable_token", wish))
+        return await _token(post(self.client, "/cgi-bin/stable_token", wish))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,17 @@ class CorpToken:
     async def issue(self, *, force: bool) -> tuple[str, int]:  # noqa: ARG002 - the port's shape
         """See `Issuer.issue`."""
         wish = {"corpid": self.account, "corpsecret": self.secret}
-        return _token(await answer_of(self.client, "/cgi-bin/gettoken", None, **wish))
+        return await _token(get(self.client, "/cgi-bin/gettoken", **wish))
 
 
-def _token(answer: dict[str, Any]) -> tuple[str, int]:
+async def _token(asking: Awaitable[dict[str, Any]]) -> tuple[str, int]:
     """Read the answer; a refusal says nothing about any message, so those wait."""
+    try:
+        answer = await asking
+    except Unreachable:
+        raise
+    except ApiError as error:
+        raise TokenRefused(error.number) from None
     if "access_token" not in answer:
-        raise TokenRefused(int(answer.get("errcode", 0)))
+        raise TokenRefused
     return str(answer["access_token"]), int(answer.get("expires_in", 0))

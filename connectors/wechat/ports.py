@@ -10,6 +10,7 @@ from connectors.outbox import Cursor
 from connectors.wechat.quota import Deed, Quota
 from connectors.wechat.rendering import Part
 from conversation.conversation import Customer
+from conversation.files import Stored
 
 
 class Trouble(StrEnum):
@@ -64,11 +65,21 @@ class Account(Protocol):
         `name` is the message's own and stays the same when it is sent again.
         """
 
+    async def send_file(self, customer_id: str, name: str, shown: str, stored: Stored) -> None:
+        """Send a picture or a document that is called `shown`."""
+
     async def working(self, customer_id: str) -> None:
         """Say that somebody is at work on an answer."""
 
     async def ended(self, customer_id: str) -> None:
         """Say that the conversation is over."""
+
+
+class Media(Protocol):
+    """Where customers' pictures and documents are. Raises `ApiError`, `StoreUnavailable`."""
+
+    async def download(self, media_id: str) -> bytes:
+        """Return the content."""
 
 
 class Deliveries(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 from connectors.errors import BadText
 from connectors.greeter import Greeter
 from connectors.ingress import MAX_TEXT, Ingress
-from connectors.wechat.ports import Deliveries
+from connectors.wechat.errors import ApiError
+from connectors.wechat.ports import Deliveries, Media
 from connectors.wechat.push import Push
 from connectors.wechat.quota import Deed
 from connectors.wechat.redis_deliveries import CHANNEL
@@ -17,10 +19,14 @@ from connectors.wechat.rendering import option_of
 from connectors.wechat.splitting import split
 from connectors.wechat.wording import Wording
 from conversation.conversation import Customer, conversation_id
+from conversation.errors import BadFile, ConversationError
+from conversation.files import Files
 from conversation.message import Kind
 from conversation.ports import Conversations
 
 _LOG = logging.getLogger(__name__)
+_FILES = {"image", "file"}
+_MEDIA_SECONDS = 2.0  # WeChat waits five for the acknowledgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,14 @@ DEEDS = Deeds(dict.fromkeys(("subscribe", "scan", "click"), Deed.CLICK), Deed.CL
 
 
 @dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where customers' files come from, and where they are put."""
+
+    media: Media
+    files: Files
+
+
+@dataclass(frozen=True, slots=True)
 class Receiver:
     """Takes pushes; `attend` starts the delivery to a customer in this process."""
 
@@ -52,6 +66,7 @@ class Receiver:
     attend: Callable[[Customer], None]
     channel: str = CHANNEL
     deeds: Deeds = DEEDS
+    shelf: Shelf | None = None
 
     async def receive(self, push: Push) -> None:
         """Take one push; safe to repeat. Raises `Busy` or `Unavailable`: then it must come again.
@@ -104,4 +119,27 @@ class Receiver:
     async def _other(self, customer: Customer, push: Push) -> None:
         """Accept what is no text: the bot asks for words, an agent sees that something came."""
         placeholder = self.wording.placeholder(push.kind)
+        media_id = push.fields.get("MediaId", "")
+        if self.shelf and push.kind in _FILES and media_id:
+            try:
+                async with asyncio.timeout(_MEDIA_SECONDS):
+                    content = await self.shelf.media.download(media_id)
+                await self._file(self.shelf.files, customer, push, content)
+            except (ApiError, BadFile, TimeoutError) as error:
+                _LOG.warning("a file was not taken", extra={"reason": type(error).__name__})
+            else:
+                return
         await self.ingress.accept(customer, push.client_id, placeholder, Kind.MENU)
+
+    async def _file(self, files: Files, customer: Customer, push: Push, content: bytes) -> None:
+        """Accept a picture or a document, under the words that stand for its kind."""
+        name = self.wording.placeholder(push.kind)
+        conversation = await self.conversations.open(customer)
+        stored = await files.put(conversation.id, name, content)
+        try:
+            accepted = await self.ingress.accept(customer, push.client_id, name, files=(stored,))
+        except ConversationError:
+            await files.drop(customer.key, stored.id)
+            raise
+        if accepted.duplicate:
+            await files.drop(customer.key, stored.id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from connectors.outbox import Cursor
 from connectors.plain_text import PlainText
 from connectors.wechat.splitting import MAX_BYTES, split
-from conversation.message import Message
+from conversation.message import FileRef, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One customer-service message."""
+    """One customer-service message: a text, or a file by the name `text`."""
 
     text: str
     items: tuple[Item, ...] = ()
+    file: FileRef | None = None
 
 
 def parts_of(message: Message, plain: PlainText, head: int = MAX_BYTES) -> list[Part]:
@@ -39,7 +40,9 @@ def parts_of(message: Message, plain: PlainText, head: int = MAX_BYTES) -> list[
     room = MAX_BYTES - sum(len(f"{item.id}{item.label}".encode()) + 2 for item in items)
     room = min(max(room, MAX_BYTES // 4), head if items else MAX_BYTES)
     parts = [Part(piece) for piece in split(text, room)]
-    return [*parts[:-1], replace(parts[-1], items=items)] if parts else []
+    if parts:
+        parts[-1] = replace(parts[-1], items=items)
+    return [*parts, *(Part(file.name, file=file) for file in message.files)]
 
 
 def option_of(identifier: str) -> tuple[Cursor, int] | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from connectors.wechat.fake.media import MediaStore
 from connectors.wechat.fake.tokens import IssuedTokens, refusal
 from connectors.wechat.quota import Deed, Quota, allowance
 from connectors.wechat.splitting import MAX_BYTES
@@ -37,6 +38,7 @@ class Account:
     phones: dict[str, Phone] = field(default_factory=lambda: defaultdict(Phone))
     calls: int = 0
     mini_program: bool = False
+    media: MediaStore = field(default_factory=MediaStore)
     tokens: IssuedTokens = field(init=False)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -85,7 +87,7 @@ class Account:
         if problem := self._problem(token, body):
             return refusal(problem)
         phone = self.phones[body["touser"]]
-        content = _content(body)
+        content = self._content(body)
         if content is None or (self.mini_program and content["menu"]):
             return refusal(_BAD_TYPE)
         if len(_weight(content).encode()) > MAX_BYTES:
@@ -97,6 +99,13 @@ class Account:
         phone.typing = False
         phone.screen.append(content)
         return refusal(0)
+
+    def _content(self, body: dict[str, Any]) -> dict[str, Any] | None:
+        match body:
+            case {"msgtype": "image", "image": {"media_id": str(media_id)}}:
+                return self.media.shown("image", media_id)
+            case _:
+                return _content(body)
 
     def type(self, token: str, body: dict[str, Any]) -> dict[str, Any]:
         """Answer `message/custom/typing`."""

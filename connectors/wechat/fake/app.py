@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, FastAPI, Query
 
 from connectors.wechat.fake.account import Account
+from connectors.wechat.fake.media import media_router
 from connectors.wechat.fake.pushing import Pusher
 from connectors.wechat.quota import Deed
 
@@ -27,6 +28,7 @@ def create_fake(account: Account, pusher: Pusher) -> FastAPI:
         return True
 
     app.include_router(_api(account))
+    app.include_router(media_router(account.media, account.tokens))
     app.include_router(_phones(account, pusher))
     return app
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.wechat.fake.account import spent
+from connectors.wechat.fake.media import MediaStore
 from connectors.wechat.fake.tokens import IssuedTokens, refusal
 from connectors.wechat.kf.api import MENU_HEAD, State
 from connectors.wechat.kf.item import Origin
@@ -52,6 +53,7 @@ class KfCorp:
     clock: Callable[[], float] = time.time
     sessions: dict[tuple[str, str], Session] = field(default_factory=lambda: defaultdict(Session))
     page: int = _PAGE
+    media: MediaStore = field(default_factory=MediaStore)
     calls: int = 0
     asked: list[str] = field(default_factory=list)
     tokens: IssuedTokens = field(init=False)
@@ -142,7 +144,7 @@ class KfCorp:
         session = self.sessions[body["open_kfid"], body["touser"]]
         if session.state not in {State.NEW, State.BOT}:
             return refusal(_BAD_STATE)
-        if (content := _content(body)) is None:
+        if (content := self._shown(body)) is None:
             return refusal(_BAD_REQUEST)
         if not session.quota.message.left:
             return refusal(_SPENT)
@@ -151,6 +153,13 @@ class KfCorp:
         session.quota = spent(session.quota, Deed.MESSAGE)
         session.screen.append(content)
         return refusal(0) | {"msgid": body["msgid"]}
+
+    def _shown(self, body: dict[str, Any]) -> dict[str, Any] | None:
+        match body:
+            case {"msgtype": "image" | "file" as kind, **more}:
+                return self.media.shown(kind, more[kind]["media_id"])
+            case _:
+                return _content(body)
 
     def _send_on_event(self, body: dict[str, Any]) -> dict[str, Any]:
         code, now = body["code"], self.clock()

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, FastAPI, Query
 
 from connectors.wechat.fake.kf import KfCorp
+from connectors.wechat.fake.media import media_router
 from connectors.wechat.fake.pushing import Pusher
 
 _ANY: Any = Body()
@@ -41,6 +42,7 @@ def create_kf_fake(bell: Bell) -> FastAPI:
     """Return the application."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, strict_content_type=False)
     app.include_router(kf_router(bell))
+    app.include_router(media_router(bell.corp.media, bell.corp.tokens))
     return app
 
 

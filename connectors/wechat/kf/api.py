@@ -15,10 +15,12 @@ from connectors.wechat.calls import Caller
 from connectors.wechat.errors import Unreachable
 from connectors.wechat.kf.ports import Inbox, Page, Visit
 from connectors.wechat.rendering import Part
+from conversation.files import Stored
 
 MENU_HEAD = 1024
 """Bytes of text above a menu."""
 _MENU_ITEMS = 10
+_PICTURES, _LARGEST_PICTURE = {"image/png", "image/jpeg"}, 2 * 1024 * 1024
 _PAGE = 1000
 
 
@@ -57,6 +59,15 @@ class KfApi:
         else:
             kf_id, _, user = customer_id.partition("/")
             await self._call("send_msg", {"touser": user, "open_kfid": kf_id, **said})
+
+    async def send_file(self, customer_id: str, name: str, shown: str, stored: Stored) -> None:
+        """See `Account.send_file`; what WeCom shows as no picture goes as a document."""
+        picture = stored.type in _PICTURES and len(stored.content) <= _LARGEST_PICTURE
+        kind = "image" if picture else "file"
+        media_id = await self.caller.upload(kind, shown, stored)
+        kf_id, _, user = customer_id.partition("/")
+        said = {"msgid": name, "msgtype": kind, kind: {"media_id": media_id}}
+        await self._call("send_msg", {"touser": user, "open_kfid": kf_id, **said})
 
     async def working(self, customer_id: str) -> None:
         """Take a new session, so that nobody in WeCom is given it."""

@@ -44,6 +44,8 @@ class Item:
     def push(self) -> Push:
         """Return what an Official Account would have pushed."""
         fields = {"Event": self.event, "Content": str(self.body.get("content", ""))}
+        if media := str(self.body.get("media_id", "")):
+            fields["MediaId"] = media
         if chosen := str(self.body.get("menu_id", "")):
             fields["bizmsgmenuid"] = chosen
         # WeCom promises no alphabet for the ids that it gives itself.

@@ -69,8 +69,13 @@ async def test_what_is_refused_leaves_no_file(room: Room, attachments: Attachmen
     assert await attachments.files.of(identifier) == []
 
 
-async def test_a_channel_without_files_is_told_so(room: Room, attachments: Attachments) -> None:
-    customer = Customer("wechat", "w")
+@pytest.mark.parametrize(
+    ("channel", "content"), [("rest", PNG), ("rest", PDF), ("wechat", PDF), ("unheard_of", PNG)]
+)
+async def test_a_channel_without_such_files_is_told_so(
+    room: Room, attachments: Attachments, channel: str, content: bytes
+) -> None:
+    customer = Customer(channel, "w")
     accepted = await room.conversations.accept(customer, Incoming("w-1", "转人工"))
     await room.conversations.request_handoff(
         accepted.conversation_id, 1, Handoff(Reason.HUMAN, trigger="转人工")
@@ -78,4 +83,5 @@ async def test_a_channel_without_files_is_told_so(room: Room, attachments: Attac
     await room.queue.enqueue(await room.conversations.get(accepted.conversation_id))
     await room.desk.claim(replace(ZHOU, load_limit=5))
     with pytest.raises(NoFiles):
-        await attachments.send(ZHOU, accepted.conversation_id, "a.png", PNG)
+        await attachments.send(ZHOU, accepted.conversation_id, "a.png", content)
+    assert await attachments.files.of(accepted.conversation_id) == []

@@ -20,6 +20,8 @@ from conversation.approved import Author
 from conversation.conversation import Conversation, Owner
 from conversation.errors import BotUnavailable
 from conversation.message import Draft, Message, Sender
+from conversation.redis_signals import RedisSignals
+from conversation.signals import Side
 from conversation.turn import BotReply
 from tests.integration.connectors.wechat.world import (
     ANNA,
@@ -292,3 +294,26 @@ async def test_no_secret_is_logged(world: World, caplog: pytest.LogCaptureFixtur
     token = str(await world.redis.get("yq:wechat:{wx-test}:token"))
     for secret in (SECRET, TOKEN, CIPHER.key, token, "你好"):
         assert secret not in caplog.text
+
+
+async def test_a_message_waits_while_no_token_is_given_out(world: World) -> None:
+    """A wrong secret, or a server that may not call, says nothing about the message."""
+    world.account.tokens.secret = "changed"
+    async with background(world.courier.run()):
+        await world.says("你好")
+        await _troubled(world, Trouble.WECHAT_DOWN)
+        world.account.tokens.secret = SECRET
+        assert (await world.shown(2))[1] == "答：你好"
+    assert (await world.deliveries.standing(ANNA)).refused == 0
+
+
+async def test_the_sign_shows_that_an_agent_writes(world: World) -> None:
+    async with background(world.courier.run()):
+        await world.says("我要投诉")
+        await world.shown(3)
+        waiting = await world.current()
+        await world.store.take_over(waiting.id, Author(Sender.AGENT, 0, "a1", "小王"), 1)
+        world.account.phones["anna"].typing = False
+        await RedisSignals(world.redis).type(waiting.id, Side.STAFF)
+        while not world.account.phones["anna"].typing:
+            await world.store.get(waiting.id)

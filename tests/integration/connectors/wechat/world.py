@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import httpx
 from fastapi import APIRouter, FastAPI
@@ -30,12 +32,13 @@ from connectors.wechat.fake.pushing import Envelope, Pusher
 from connectors.wechat.issuers import StableToken
 from connectors.wechat.passive import PassiveReplies
 from connectors.wechat.quota import Deed
-from connectors.wechat.receiver import Receiver
+from connectors.wechat.receiver import Receiver, Shelf
 from connectors.wechat.redis_deliveries import CHANNEL, RedisDeliveries
 from connectors.wechat.routes import PATH, create_router
 from connectors.wechat.wording import Wording
 from conversation.approved import Author, Seal
 from conversation.conversation import Conversation, Customer
+from conversation.disk_files import DiskFiles
 from conversation.house import House
 from conversation.intake import IntakeForm
 from conversation.message import Draft, Sender
@@ -55,6 +58,7 @@ from yinqiao.wiring import background
 APP, SECRET, TOKEN = "wx-test", "app-secret-value", "callback-token-value"
 CIPHER = MessageCipher(APP, "k" * 42 + "A")
 ANNA = Customer(CHANNEL, "anna")
+NOWHERE = Path(os.devnull)  # where files are for tests that have none
 WORDS = Utterances.load()
 
 
@@ -68,6 +72,7 @@ class Base:
     raw: list[str] = field(default_factory=list)
     pauses: list[float] = field(default_factory=list)
     """The waits that deliveries would have made."""
+    folder: Path = NOWHERE
 
     def __post_init__(self) -> None:
         """Wire what all replicas share."""
@@ -86,6 +91,7 @@ class Base:
         def redact(text: str) -> str:
             return text.replace("13800138000", "138****8000")
 
+        self.files = DiskFiles(self.folder)
         self.ingress = Ingress(self.store, self.turns, redact, keep)
 
     async def pause(self, seconds: float) -> None:
@@ -157,6 +163,7 @@ class World(Base):
             time.time,
             pause=self.pause,
             passive=self.passive,
+            files=self.files,
         )
         return Courier(counter, round_seconds=0.05)
 
@@ -166,6 +173,7 @@ class World(Base):
             *(self.store, self.ingress, self.greeter, self.deliveries),
             Wording.load(),
             self.courier.attend,
+            shelf=Shelf(Caller(self.fake_api, self.tokens()), self.files),
         )
 
     async def says(self, text: str, **more: str) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 import xmltodict
 from wechatpy import parse_message
@@ -21,7 +19,7 @@ from connectors.wechat.push import document
 APP, TOKEN, KEY = "wx1", "token-value", "k" * 42 + "A"
 CIPHER = MessageCipher(APP, KEY)
 THEIRS = WeChatCrypto(TOKEN, KEY, APP)
-NOW = int(time.time())
+NOW = 1_790_000_000
 FIELDS = {
     "ToUserName": "gh_1",
     "FromUserName": "o-1",
@@ -31,6 +29,11 @@ FIELDS = {
     "MsgId": "42",
 }
 Call = tuple[dict[str, str], bytes]
+
+
+def callback(cipher: MessageCipher | None = CIPHER) -> Callback:
+    """Return ours, at the time of the calls."""
+    return Callback(TOKEN, cipher, lambda: NOW)
 
 
 def plain() -> Call:
@@ -57,15 +60,15 @@ def compatible() -> Call:
     ("call", "cipher"), [(plain(), None), (secure(), CIPHER), (compatible(), CIPHER)]
 )
 def test_what_wechatpy_pushes_is_read(call: Call, cipher: MessageCipher | None) -> None:
-    push = Callback(TOKEN, cipher).open(*call)
+    push = callback(cipher).open(*call)
     assert (push.open_id, push.id, push.fields["Content"]) == ("o-1", "42", FIELDS["Content"])
 
 
 def test_wechatpys_pushes_for_another_account_are_refused() -> None:
     with pytest.raises(BadCallback):
-        Callback(TOKEN, CIPHER).open(*secure(WeChatCrypto(TOKEN, KEY, "wx2")))
+        callback().open(*secure(WeChatCrypto(TOKEN, KEY, "wx2")))
     with pytest.raises(BadCallback):
-        Callback(TOKEN, CIPHER).open(*secure(WeChatCrypto("another", KEY, APP)))
+        callback().open(*secure(WeChatCrypto("another", KEY, APP)))
 
 
 @pytest.mark.parametrize(
@@ -93,13 +96,13 @@ def test_wechatpy_refuses_what_it_should_of_the_fakes() -> None:
 
 def test_an_address_is_verified_for_both() -> None:
     query, _ = plain()
-    assert Callback(TOKEN, CIPHER).verify({**query, "echostr": "e"}) == "e"
+    assert callback().verify({**query, "echostr": "e"}) == "e"
     corp = "ww1"
     echo = MessageCipher(corp, KEY).encrypt(b"1616140317555161061")
     signer = WeChatSigner()
     signer.add_data(TOKEN, str(NOW), "n", echo)
     call = {"msg_signature": str(signer.signature), "timestamp": str(NOW), "nonce": "n"}
-    ours = Callback(TOKEN, MessageCipher(corp, KEY)).verify_sealed({**call, "echostr": echo})
+    ours = callback(MessageCipher(corp, KEY)).verify_sealed({**call, "echostr": echo})
     theirs = WorkCrypto(TOKEN, KEY, corp).check_signature(*call.values(), echo)
     assert ours == theirs == "1616140317555161061"
 

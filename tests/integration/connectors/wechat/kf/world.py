@@ -26,7 +26,7 @@ from connectors.wechat.kf.fetcher import Fetcher
 from connectors.wechat.kf.receiver import CHANNEL, DEEDS, KF_RULES, KfReceiver
 from connectors.wechat.kf.redis_inbox import RedisInbox
 from connectors.wechat.kf.routes import PATH, create_router
-from connectors.wechat.receiver import Receiver
+from connectors.wechat.receiver import Receiver, Shelf
 from connectors.wechat.redis_deliveries import RedisDeliveries
 from connectors.wechat.wording import Wording
 from conversation.conversation import Customer
@@ -61,11 +61,12 @@ class KfWorld(Base):
         counter = Counter(
             *(self.outbox, self.deliveries, self.api, PlainText.load(), time.time, self.pause),
             menu_head=MENU_HEAD,
+            files=self.files,
         )
         self.courier = Courier(counter, CHANNEL, round_seconds=0.05)
         receiver = Receiver(
             *(self.store, self.ingress, self.greeter, self.deliveries, Wording.load()),
-            *(self.courier.attend, CHANNEL, DEEDS),
+            *(self.courier.attend, CHANNEL, DEEDS, Shelf(self.api.caller, self.files)),
         )
         self.receiver = KfReceiver(receiver, self.deliveries, self.inbox)
         self.fetcher = Fetcher(self.inbox, self.api, self.receiver, round_seconds=0.05)
