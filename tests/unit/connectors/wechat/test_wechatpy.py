@@ -116,8 +116,8 @@ def test_what_ends_a_cdata_section_survives() -> None:
 @pytest.mark.parametrize("before", [KEY, "j" * 42 + "A"])
 def test_a_reply_is_read_by_wechatpy_under_the_key_that_opened_the_push(before: str) -> None:
     query, body = secure(WeChatCrypto(TOKEN, before, APP))
-    callback = Callback(TOKEN, MessageCipher(APP, KEY, before))
-    sealed = callback.reply(body, callback.open(query, body), "好的 ]]> <b>")
+    ours = callback(MessageCipher(APP, KEY, before))
+    sealed = ours.reply(body, ours.open(query, body), "好的 ]]> <b>")
     fields = xmltodict.parse(sealed)["xml"]
     signed = (fields["MsgSignature"], fields["TimeStamp"], fields["Nonce"])
     said = parse_message(WeChatCrypto(TOKEN, before, APP).decrypt_message(sealed, *signed))
@@ -125,7 +125,7 @@ def test_a_reply_is_read_by_wechatpy_under_the_key_that_opened_the_push(before: 
 
 
 def test_a_plain_reply_is_read_by_wechatpy() -> None:
-    callback = Callback(TOKEN)
+    ours = callback(None)
     query, body = plain()
-    said = parse_message(callback.reply(body, callback.open(query, body), "a ]]> b"))
+    said = parse_message(ours.reply(body, ours.open(query, body), "a ]]> b"))
     assert (said.type, said.content) == ("text", "a ]]> b")
