@@ -21,13 +21,17 @@ POLICY = LoginPolicy(failures=3, lock_for=timedelta(minutes=10))
 ZHOU = Account("zhou", "周晓", frozenset({Role.AGENT, Role.EDITOR}), frozenset({"general"}), 3)
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AccountStore]:
     """Yield an empty store of each make."""
     if request.param == "memory":
         yield MemoryAccounts()
         return
-    engine = sa.create_engine(f"sqlite:///{tmp_path / 'accounts.db'}")
+    url = f"sqlite:///{tmp_path / 'accounts.db'}"
+    if request.param == "postgresql":
+        url = str(request.getfixturevalue("postgresql_server"))
+    engine = sa.create_engine(url)
+    metadata.drop_all(engine)
     metadata.create_all(engine)
     yield SqlAccounts(engine)
     engine.dispose()

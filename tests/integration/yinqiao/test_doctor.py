@@ -16,6 +16,7 @@ from redis import Redis
 from typer.testing import CliRunner
 
 from tests.conftest import free_port
+from tests.valkey_cluster import Cluster
 from yinqiao.cli import app
 
 _Usage = namedtuple("_Usage", "total used free")  # noqa: PYI024 - shutil's own shape
@@ -113,3 +114,16 @@ def test_a_certificate_that_is_none(tmp_path: Path) -> None:
     (tmp_path / "chat.pem").write_text("nonsense", "utf-8")
     found = line(examined(tmp_path, certificate=tmp_path / "chat.pem"), "certificate")
     assert "YINQIAO_CERTIFICATE" in found
+
+
+def test_a_cluster_is_named_as_one_and_has_what_it_must(
+    tmp_path: Path, valkey_cluster: Cluster, valkey_url: str
+) -> None:
+    url = valkey_cluster.url
+    assert line(examined(tmp_path, redis_url=url), "live store") == "✓ live store"
+    alone = line(examined(tmp_path, redis_url=url.replace("+cluster", "")), "live store")
+    assert "begin YINQIAO_REDIS_URL with redis+cluster://" in alone
+    strict = line(examined(tmp_path, redis_url=url, redis_replicas=2), "live store")
+    assert "1 replicas where 2" in strict
+    single = examined(tmp_path, redis_url=valkey_url.replace("redis://", "redis+cluster://"))
+    assert "begin YINQIAO_REDIS_URL with redis://" in line(single, "live store")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+
 import pytest
 
-from conversation.approved import Author
-from conversation.conversation import Customer, Handoff, Owner, Reason
-from conversation.errors import BotUnavailable
+from conversation.approved import Author, Seal
+from conversation.conversation import Conversation, Customer, Handoff, Owner, Reason
+from conversation.errors import BotUnavailable, StoreUnavailable
+from conversation.memory import MemoryConversations
 from conversation.message import Kind, Sender
 from conversation.ports import Incoming, Ticket
+from conversation.turn import Lease, Pending
 from conversation.utterances import Utterances
 from tests.unit.conversation.doubles import Bench, DeadBot, EchoBot
 
@@ -184,3 +189,39 @@ async def test_what_is_not_text_is_answered_politely(kind: Kind) -> None:
     await bench.turns.put(accepted.conversation_id)
     await work(bench)
     assert await said(bench, accepted.conversation_id) == [Utterances.load().text("unreadable")]
+
+
+class DeafConversations(MemoryConversations):
+    """Loses a cancellation, as a client library does whose answer comes at that very moment."""
+
+    def __init__(self, seal: Seal) -> None:
+        """Start with a short lease, that is renewed often."""
+        super().__init__(seal, lease_seconds=0.03)
+        self.renewing = asyncio.Event()
+
+    async def renew(self, lease: Lease) -> bool:
+        """Renew."""
+        if not self.renewing.is_set():
+            self.renewing.set()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+        return True
+
+
+async def test_a_turn_that_fails_keeps_its_conversation_no_longer() -> None:
+    bench = Bench(EchoBot())
+    store = DeafConversations(bench.seal)
+
+    class Failing:
+        async def handle(self, lease: Lease, conversation: Conversation, pending: Pending) -> None:
+            await store.renewing.wait()
+            raise StoreUnavailable
+
+    bench.worker.conversations = store
+    bench.worker.handler = Failing()
+    accepted = await store.accept(CUSTOMER, Incoming("c", "一"))
+    await bench.worker.work(Ticket(accepted.conversation_id, "t", 0))
+    keepers = asyncio.all_tasks() - {asyncio.current_task()}
+    assert len(keepers) == 1
+    _, left = await asyncio.wait(keepers, timeout=1)
+    assert not left
