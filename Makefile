@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check
 STAMP := $(VENV)/.installed
 PINS := requirements/app.txt requirements/build.txt requirements/dev.txt
 
-.PHONY: demo test lint format bench fire setup clean browser audit
+.PHONY: demo test lint format bench fire setup clean browser audit postgresql
 .DEFAULT_GOAL := demo
 
 demo: $(STAMP)
@@ -17,7 +17,7 @@ setup: $(STAMP)
 	@$(YINQIAO) setup
 
 # Two runs: Playwright's synchronous API keeps an event loop of its own running in its process.
-test: setup browser
+test: setup browser postgresql
 	$(PYTHON) -m pytest --ignore=tests/acceptance --ignore=tests/faults
 	$(PYTHON) -m pytest tests/acceptance tests/faults
 
@@ -45,6 +45,9 @@ fire: setup
 
 browser:
 	@scripts/install-browser
+
+postgresql:
+	@scripts/install-postgresql
 
 # The pins are complete: nothing is resolved, so what is installed is what was tested.
 $(STAMP): $(PINS) pyproject.toml

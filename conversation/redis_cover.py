@@ -8,18 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from redis.asyncio.cluster import RedisCluster
-from redis.exceptions import AskError, NoScriptError, TryAgainError
+from redis.exceptions import NoScriptError
 
 from conversation.errors import StoreUnavailable
+from conversation.redis_cluster import Command, together
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-    Command = tuple[str | float, ...]
-
 _PATIENCE_MS = 1000
-_TRIES = 3
 _KEPT = 60
 
 
@@ -40,42 +37,16 @@ class Cover:
         Raises `StoreUnavailable` when too few replicas answer in time. The change is made then,
         and may be lost: whoever asked has to ask again, and every step of ours can be repeated.
         """
-        client: Any = self.client  # its raw commands have no types
-        if not self.replicas and len(commands) == 1:
-            return [await client.execute_command(*commands[0])]
-        for _ in range(_TRIES):
-            answers = await self._together(key, commands)
-            if not any(isinstance(answer, AskError | TryAgainError) for answer in answers):
-                break
-            # The slot has moved and nothing was done: any question about it finds its new server.
-            await client.exists(key)
-        for answer in answers:
-            if isinstance(answer, Exception):
-                raise answer
-        if self.replicas:
-            *answers, _, covered = answers
-            if covered < self.replicas:
-                raise StoreUnavailable
+        if not self.replicas:
+            return await together(self.client, key, *commands)
+        # A step that finds itself done writes nothing; then the key beside it is what is waited
+        # for, and everything before it. `WAIT` covers what its own connection wrote.
+        note = ("SET", _beside(key), "1", "EX", _KEPT)
+        wait = ("WAIT", self.replicas, _PATIENCE_MS)
+        *answers, _, covered = await together(self.client, key, *commands, note, wait)
+        if covered < self.replicas:
+            raise StoreUnavailable
         return answers
-
-    async def _together(self, key: str, commands: Sequence[Command]) -> list[Any]:
-        where: dict[str, Any] = {}
-        how: dict[str, Any] = {}
-        if isinstance(self.client, RedisCluster):
-            # Sent where they belong together, and never one by one after a redirection: `WAIT`
-            # covers what its own connection wrote.
-            await self.client.initialize()
-            where = {"target_nodes": self.client.get_node_from_key(key)}
-            how = {"allow_redirections": False}
-        async with self.client.pipeline(transaction=False) as pipe:
-            for command in commands:
-                pipe.execute_command(*command, **where)
-            if self.replicas:
-                # A step that finds itself done writes nothing; then this is what is waited for,
-                # and everything before it.
-                pipe.execute_command("SET", _beside(key), "1", "EX", _KEPT, **where)
-                pipe.execute_command("WAIT", self.replicas, _PATIENCE_MS, **where)
-            return await pipe.execute(raise_on_error=False, **how)
 
 
 def _beside(key: str) -> str:

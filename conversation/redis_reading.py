@@ -8,6 +8,7 @@ from conversation import codec
 from conversation.conversation import Conversation, Customer, conversation_id
 from conversation.errors import UnknownConversation
 from conversation.message import Message
+from conversation.redis_cluster import together
 from conversation.redis_scripts import customer_key, part_key, reachable
 
 if TYPE_CHECKING:
@@ -41,10 +42,10 @@ class RedisReading:
 
     async def get(self, conversation_id: str) -> Conversation:
         """See `Conversations.get`."""
-        async with reachable(), self._client.pipeline(transaction=False) as pipe:
-            pipe.hgetall(part_key(conversation_id, "state"))
-            pipe.hgetall(part_key(conversation_id, "notices"))
-            state, notices = await pipe.execute()
+        key = part_key(conversation_id, "state")
+        shown = part_key(conversation_id, "notices")
+        async with reachable():
+            state, notices = await together(self._client, key, ("HGETALL", key), ("HGETALL", shown))
         if "owner" not in state:
             raise UnknownConversation
         return codec.conversation_of_hashes(conversation_id, state, notices)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisClusterException, RedisError
+from redis.exceptions import RedisError
 
 from conversation.conversation import split_id
 from conversation.errors import (
@@ -23,8 +23,6 @@ from conversation.errors import (
 )
 from conversation.redis_cover import Cover, scripts_of
 
-AWAY = (RedisError, RedisClusterException, OSError)
-"""What the client raises when the server, or the cluster's part that is asked, does not answer."""
 _FOLDER = Path(__file__).parent / "lua"
 _NAMES = (
     *("open", "accept", "begin", "commit", "send", "own", "release", "renew", "expire"),
@@ -68,7 +66,7 @@ async def reachable() -> AsyncIterator[None]:
     """Turn whatever the client raises into `StoreUnavailable`."""
     try:
         yield
-    except AWAY as error:
+    except (RedisError, OSError) as error:
         raise StoreUnavailable from error
 
 

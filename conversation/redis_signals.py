@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conversation.conversation import split_id
+from conversation.redis_cluster import together
 from conversation.redis_scripts import Scripts, part_key, reachable, wake_channel
 from conversation.signals import TYPING_SECONDS, Mark, Side, Signs, order
 
@@ -49,11 +50,10 @@ class RedisSignals:
 
     async def of(self, conversation_id: str) -> Signs:
         """See `Signals.of`."""
-        async with reachable(), self._client.pipeline(transaction=False) as pipe:
-            pipe.hgetall(part_key(conversation_id, "marks"))
-            for side in Side:
-                pipe.exists(_typing(conversation_id, side))
-            marks, *typing = await pipe.execute()
+        key = part_key(conversation_id, "marks")
+        asked = [("EXISTS", _typing(conversation_id, side)) for side in Side]
+        async with reachable():
+            marks, *typing = await together(self._client, key, ("HGETALL", key), *asked)
         sides = frozenset(side for side, there in zip(Side, typing, strict=True) if there)
         return Signs(
             sides, **{mark.value: marks[mark.value] for mark in Mark if mark.value in marks}

@@ -9,12 +9,13 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from redis.exceptions import ResponseError
+from redis.exceptions import RedisError, ResponseError
 
 from conversation.conversation import split_id
 from conversation.ports import Ticket
+from conversation.redis_cluster import together
 from conversation.redis_cover import Cover
-from conversation.redis_scripts import AWAY, reachable
+from conversation.redis_scripts import reachable
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -86,7 +87,7 @@ class RedisTurns:
                     found = await self._reclaimed(partition) or await self._new(partition)
                     for ticket in found:
                         await tickets.put(ticket)
-            except AWAY:
+            except (RedisError, OSError):
                 # The server is away: nothing is lost, the stream is read on when it is back.
                 await asyncio.sleep(0.5)
 
@@ -130,10 +131,10 @@ class RedisTurns:
 
     async def ack(self, ticket: Ticket) -> None:
         """See `Turns.ack`."""
-        async with reachable(), self._client.pipeline(transaction=True) as pipe:
-            pipe.xack(_stream(ticket.partition), _GROUP, ticket.id)
-            pipe.xdel(_stream(ticket.partition), ticket.id)
-            await pipe.execute()
+        stream = _stream(ticket.partition)
+        acked, deleted = ("XACK", stream, _GROUP, ticket.id), ("XDEL", stream, ticket.id)
+        async with reachable():
+            await together(self._client, stream, acked, deleted, atomic=True)
 
     async def bury(self, conversation_id: str, message_id: str, why: str) -> None:
         """See `Turns.bury`."""
@@ -162,10 +163,10 @@ class RedisTurns:
         partition = self._partition(conversation_id)
         now = datetime.now(UTC).timestamp()
         # Both sets lie in the partition's slot: whoever dies here leaves it in one or the other.
-        async with reachable(), self._client.pipeline(transaction=True) as pipe:
-            pipe.zadd(_finished(partition), {conversation_id: now})
-            pipe.zrem(_idle(partition), conversation_id)
-            await pipe.execute()
+        waits = ("ZADD", _finished(partition), now, conversation_id)
+        rests = ("ZREM", _idle(partition), conversation_id)
+        async with reachable():
+            await together(self._client, _idle(partition), waits, rests, atomic=True)
 
     async def finished(self, limit: int = 100) -> list[str]:
         """See `Turns.finished`."""

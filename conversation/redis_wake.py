@@ -8,7 +8,9 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from conversation.redis_scripts import AWAY, wake_channel
+from redis.exceptions import RedisError
+
+from conversation.redis_scripts import wake_channel
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -33,7 +35,7 @@ class Wake:
     async def run(self) -> None:
         """Listen until cancelled, reconnecting for ever."""
         while True:
-            with contextlib.suppress(*AWAY):
+            with contextlib.suppress(RedisError, OSError):
                 async with self._client.pubsub() as pubsub:
                     await pubsub.psubscribe(_PATTERN)
                     self._wake_all()

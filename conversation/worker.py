@@ -68,18 +68,24 @@ class TurnWorker:
         if lease is None:
             # Its holder works the mailbox empty; the ticket stays as the holder's insurance.
             return
-        keeper = asyncio.create_task(self._keep(lease, ticket))
+        over = asyncio.Event()
+        keeper = asyncio.create_task(self._keep(lease, ticket, over))
         try:
             if await self._drain(lease):
                 await self.turns.ack(ticket)
         except LeaseLost:
             _LOG.warning("lease lost", extra={"conversation": lease.conversation_id})
         finally:
+            over.set()
             keeper.cancel()
 
-    async def _keep(self, lease: Lease, ticket: Ticket) -> None:
-        """Renew lease and ticket while the turn runs; a slow worker that lives is not robbed."""
-        while True:
+    async def _keep(self, lease: Lease, ticket: Ticket, over: asyncio.Event) -> None:
+        """Renew lease and ticket while the turn runs; a slow worker that lives is not robbed.
+
+        A client library may lose the cancellation: a keeper that did not hear of the turn's end
+        would keep the conversation for good.
+        """
+        while not over.is_set():
             await asyncio.sleep(lease.ttl / 3)
             with contextlib.suppress(Unavailable):
                 if not await self.conversations.renew(lease):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
+from conversation.redis_cluster import together
 from conversation.redis_scripts import reachable
 from handoff.redis_queue import ROOT
 from handoff.releases import ReleaseRequest
@@ -38,8 +39,7 @@ class RedisRequests:
 
     async def take(self, conversation_id: str) -> ReleaseRequest | None:
         """See `Requests.take`."""
-        async with reachable(), self._client.pipeline(transaction=True) as both:
-            both.hget(_KEY, conversation_id)
-            both.hdel(_KEY, conversation_id)
-            body, _ = await both.execute()
+        got, gone = ("HGET", _KEY, conversation_id), ("HDEL", _KEY, conversation_id)
+        async with reachable():
+            body, _ = await together(self._client, _KEY, got, gone, atomic=True)
         return _REQUEST.validate_json(body) if body else None

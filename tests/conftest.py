@@ -11,13 +11,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from redis import Redis as BlockingRedis
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as NotYet
 
+from tests.postgresql import new_database, running_postgresql
+from tests.valkey_cluster import Cluster, running_cluster
 from yinqiao.valkey import valkey_command
 
 ROOT = Path(__file__).parents[1]
+_NEVER = 60_000
 
 
 def free_port() -> int:
@@ -53,3 +57,23 @@ async def redis_client(valkey_url: str) -> AsyncIterator[Redis]:
     async with Redis.from_url(valkey_url, decode_responses=True) as client:
         await client.flushall()
         yield client
+
+
+@pytest.fixture(scope="session")
+def valkey_cluster() -> Iterator[Cluster]:
+    """Start one cluster for the whole run; no node of it is taken for dead."""
+    with running_cluster(free_port, node_timeout=_NEVER) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[sa.URL]:
+    """Start one PostgreSQL server for the whole run; yields the URL of its first database."""
+    with running_postgresql() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def postgresql_server(postgresql: sa.URL) -> str:
+    """Return the URL of a database of the module's own."""
+    return new_database(postgresql)

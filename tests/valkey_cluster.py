@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,14 +23,29 @@ _SLOTS = 16_384
 _PATIENCE = 60.0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Node:
     """One server and a client that asks it alone."""
 
     port: int
     bus: int
-    process: subprocess.Popen[bytes]
+    command: list[str]
     client: Redis
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start it."""
+        self.start()
+
+    def start(self) -> None:
+        """Start it, or start it again with what it wrote, as its supervisor does."""
+        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL)
+        _until(lambda: bool(self.client.ping()))
+
+    def kill(self) -> None:
+        """End it by SIGKILL."""
+        self.process.kill()
+        self.process.wait()
 
     def has_role(self, role: str) -> bool:
         """Tell whether it is a `master` or a `slave` now."""
@@ -61,10 +76,11 @@ class Cluster:
         """Return the replica that a master had at first."""
         return self.nodes[master + _MASTERS]
 
-    def kill(self, master: int) -> None:
-        """End a master by SIGKILL."""
-        self.nodes[master].process.kill()
-        self.nodes[master].process.wait()
+    def fail_over(self, master: int) -> None:
+        """Kill a master; when its replica has taken its place, it starts again, as a replica."""
+        self.nodes[master].kill()
+        _until(lambda: self.replica_of(master).has_role("master"))
+        self.nodes[master].start()
 
 
 @contextmanager
@@ -95,16 +111,12 @@ def _node(folder: Path, port: int, bus: int, timeout: int) -> Iterator[Node]:
     }
     flags = [part for name, value in options.items() for part in (f"--{name}", str(value))]
     command = [*valkey_command(folder, port), *flags]
-    with (
-        subprocess.Popen(command, stdout=subprocess.DEVNULL) as process,
-        Redis(port=port, decode_responses=True, socket_timeout=5) as client,
-    ):
-        node = Node(port, bus, process, client)
+    with Redis(port=port, decode_responses=True, socket_timeout=5) as client:
+        node = Node(port, bus, command, client)
         try:
-            _until(lambda: bool(client.ping()))
             yield node
         finally:
-            process.kill()
+            node.kill()
 
 
 def _join(nodes: list[Node]) -> None:

@@ -7,9 +7,10 @@ from typing import cast
 from redis import Redis as BlockingRedis
 from redis import RedisCluster as BlockingCluster
 from redis.asyncio import Redis
-from redis.asyncio.cluster import RedisCluster
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
+
+from conversation.redis_cluster import ClusterClient
 
 _POOL = 256
 _CLUSTER = "+cluster://"
@@ -28,7 +29,7 @@ def node_url(url: str) -> str:
 def open_redis(url: str) -> Redis:
     """Return a decoding client that retries briefly and never waits for ever."""
     if is_cluster(url):
-        cluster = RedisCluster.from_url(
+        cluster = ClusterClient.from_url(
             node_url(url),
             decode_responses=True,
             max_connections=_POOL,
@@ -36,6 +37,7 @@ def open_redis(url: str) -> Redis:
             socket_connect_timeout=2,
             retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), 2),
             health_check_interval=15,
+            require_full_coverage=False,
         )
         # No subclass, but whatever we ask of a server can be asked of it in the same words.
         return cast("Redis", cluster)

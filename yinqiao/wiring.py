@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from bot.client import RasaBot
 from compliance.audit_store import AuditStore
@@ -33,7 +34,6 @@ from conversation.house import House
 from conversation.intake import IntakeForm
 from conversation.reception import Reception
 from conversation.redis_live_records import forget_tracker
-from conversation.redis_scripts import AWAY
 from conversation.redis_signals import RedisSignals
 from conversation.redis_store import RedisConversations
 from conversation.redis_turns import RedisTurns
@@ -93,7 +93,7 @@ class Core:
         """Tell whether the live store answers."""
         try:
             return bool(await self.redis.ping())
-        except AWAY:
+        except (RedisError, OSError):
             return False
 
 

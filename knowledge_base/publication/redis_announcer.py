@@ -106,10 +106,9 @@ class RedisAnnouncements:
         """See `Announcements.register`; nothing is registered while Redis is down."""
         told = json.dumps({"snapshot": serving.snapshot, "error": serving.error})
         with contextlib.suppress(*_AWAY):
-            async with self._client.pipeline(transaction=True) as pipe:
-                pipe.set(serving_key(serving.replica), told, ex=self._life)
-                pipe.zadd(REPLICAS, {serving.replica: time.time()})
-                await pipe.execute()
+            # In this order: who is listed and has told nothing is taken off the list.
+            await self._client.set(serving_key(serving.replica), told, ex=self._life)
+            await self._client.zadd(REPLICAS, {serving.replica: time.time()})
 
     async def current(self) -> str | None:
         """Return the snapshot last announced; None when there is none or Redis is down."""

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from redis.asyncio import Redis
 
-from tests.conftest import free_port
-from tests.valkey_cluster import Cluster, running_cluster
 from yinqiao.live_store import open_redis
-
-_NEVER = 60_000
-
-
-@pytest.fixture(scope="session")
-def valkey_cluster() -> Iterator[Cluster]:
-    """Start one cluster for the whole run; no node of it is taken for dead."""
-    with running_cluster(free_port, node_timeout=_NEVER) as cluster:
-        yield cluster
 
 
 @pytest.fixture

@@ -15,11 +15,13 @@ from redis.exceptions import RedisError
 
 from yinqiao.backup.errors import StillRunning, StoreFailed
 from yinqiao.backup.file import Row
+from yinqiao.live_store import is_cluster
 from yinqiao.settings import Settings
 from yinqiao.valkey import valkey_command
 
 _OURS = "yq:*"
 _STARTS_WITHIN = 120.0
+_CLUSTER = "a cluster has no one moment; save each of its masters by the cluster's own means"
 # One script, so that no other command comes in between: state, log, mailbox, tickets and queue
 # are of the same moment. Nothing else is served meanwhile.
 _EVERYTHING = """
@@ -39,8 +41,10 @@ def open_store(settings: Settings, *, must_rest: bool = False) -> Iterator[Redis
 
     Raises:
         StillRunning: the embedded store runs, and must not.
-        StoreFailed: it does not answer.
+        StoreFailed: it does not answer, or is a cluster.
     """
+    if is_cluster(settings.store_url):
+        raise StoreFailed(_CLUSTER)
     with Redis.from_url(settings.store_url, socket_connect_timeout=2) as client:
         if settings.redis_url or _answers(client):
             if must_rest and not settings.redis_url:

@@ -25,6 +25,8 @@ from connectors.identity import BadKeys, Keys
 from connectors.webhooks.signature import BadSecret
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.retrieval.snapshot import read_pointer
+from yinqiao.cli.store_check import advice_on
+from yinqiao.live_store import node_url
 from yinqiao.records import connect_records
 from yinqiao.settings import ROOT, Settings
 from yinqiao.setup import SetupFailed, model_path
@@ -139,12 +141,16 @@ def _records(settings: Settings) -> Finding:
 
 def _store(settings: Settings) -> Finding:
     try:
-        with Redis.from_url(settings.store_url, socket_connect_timeout=2) as client:
-            client.ping()
+        with _one_server(settings) as client:
+            return Finding("live store", advice_on(client, settings))
     except (RedisError, OSError):
         where = "start it or check YINQIAO_REDIS_URL" if settings.redis_url else "run `yinqiao up`"
         return Finding("live store", f"does not answer; {where}")
-    return Finding("live store")
+
+
+def _one_server(settings: Settings) -> Redis:
+    url = node_url(settings.store_url)
+    return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=5, decode_responses=True)
 
 
 def _identity(path: Path) -> Finding:
@@ -167,7 +173,7 @@ def _webhooks(settings: Settings) -> Finding:
 def _clocks(settings: Settings) -> Iterator[Finding]:
     """Compare with the store and the database, where they can be asked; SQLite has our clock."""
     with contextlib.suppress(RedisError, OSError):
-        with Redis.from_url(settings.store_url, socket_connect_timeout=2) as client:
+        with _one_server(settings) as client:
             seconds, micros = client.time()
             now = datetime.now(UTC)
         yield _clock("the live store", datetime.fromtimestamp(seconds + micros / 1e6, UTC), now)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,42 +10,12 @@ import sqlalchemy as sa
 
 from compliance.audit_store import AuditStore, metadata
 
-# A PostgreSQL server refuses to run as root.
-_SERVER_USER = "postgres" if os.geteuid() == 0 else None
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """Start one PostgreSQL server that listens on a Unix socket only; yields its URL."""
-    if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
-        pytest.skip("no PostgreSQL server is installed here")
-    with tempfile.TemporaryDirectory(prefix="pg") as folder:
-        if _SERVER_USER is not None:
-            shutil.chown(folder, _SERVER_USER)
-        data = str(Path(folder) / "data")
-        _server("initdb", "-D", data, "-U", "audit", "-A", "trust", "--no-sync")
-        options = f"-k {folder} -c listen_addresses= -c fsync=off"
-        log = str(Path(folder) / "log")
-        _server("pg_ctl", "-D", data, "-o", options, "-l", log, "-w", "start")
-        try:
-            yield f"postgresql+psycopg://audit@/postgres?host={folder}"
-        finally:
-            _server("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
-
-
-def _server(program: str, *arguments: str) -> None:
-    found = shutil.which(program)
-    assert found is not None
-    subprocess.run(
-        [found, *arguments], check=True, stdout=subprocess.DEVNULL, user=_SERVER_USER, cwd="/"
-    )
-
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'audit.db'}"
-    return str(request.getfixturevalue("postgresql"))
+    return str(request.getfixturevalue("postgresql_server"))
 
 
 @pytest.fixture

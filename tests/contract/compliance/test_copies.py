@@ -30,7 +30,11 @@ def copies(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Copies]:
         yield MemoryCopies()
         return
     sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'copies.db'}" if sqlite else request.getfixturevalue("postgresql")
+    url = (
+        f"sqlite:///{tmp_path / 'copies.db'}"
+        if sqlite
+        else request.getfixturevalue("postgresql_server")
+    )
     engine = sa.create_engine(url)
     metadata.drop_all(engine)
     made = SqlCopies(engine)

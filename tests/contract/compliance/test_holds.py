@@ -26,7 +26,11 @@ def holds(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Holds]:
         yield MemoryHolds()
         return
     sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'holds.db'}" if sqlite else request.getfixturevalue("postgresql")
+    url = (
+        f"sqlite:///{tmp_path / 'holds.db'}"
+        if sqlite
+        else request.getfixturevalue("postgresql_server")
+    )
     engine = sa.create_engine(url)
     metadata.drop_all(engine)
     made = SqlHolds(engine)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
@@ -32,9 +31,14 @@ async def store(
     wake = Wake(redis_client)
     listening = asyncio.create_task(wake.run())
     yield RedisConversations(redis_client, SEAL, wake, lease_seconds=0.2, mailbox_limit=20)
-    listening.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await listening
+    await ended(listening)
+
+
+async def ended(task: asyncio.Task[None]) -> None:
+    """End a task; the client's library may lose a cancellation on 3.11, so it is repeated."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=0.2)
 
 
 @pytest.fixture

@@ -19,10 +19,7 @@ from conversation.message import SourceRef
 from conversation.outcome import UNKNOWN, Outcome
 from conversation.sql_archive import SqlArchive
 from conversation.turn import Route
-from tests.contract.compliance.conftest import postgresql as postgresql_server
 from tests.unit.conversation.logs import MS, START, Log
-
-__all__ = ["postgresql_server"]
 
 DAY = timedelta(days=1)
 OTHER = Customer("wechat", "open-2", {"name": "微信用户"})

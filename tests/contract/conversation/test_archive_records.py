@@ -18,10 +18,7 @@ from conversation.message import SourceRef
 from conversation.sql_archive import SqlArchive
 from conversation.sql_archive_records import SqlArchiveRecords
 from conversation.turn import Route
-from tests.contract.compliance.conftest import postgresql as postgresql_server
 from tests.unit.conversation.logs import START, Log
-
-__all__ = ["postgresql_server"]
 
 FAR = START + timedelta(days=1)
 Both = tuple[Archive, ArchiveRecords]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
@@ -18,6 +17,7 @@ from conversation.redis_signals import RedisSignals
 from conversation.redis_store import RedisConversations
 from conversation.redis_wake import Wake
 from conversation.signals import Mark, Side, Signals, Signs
+from tests.contract.conversation.conftest import ended
 
 ANNA = Customer("web", "anna")
 NAME = f"{ANNA.key}-1"
@@ -36,9 +36,7 @@ async def made(
     wake = Wake(redis_client, patience=60)
     listening = asyncio.create_task(wake.run())
     yield RedisSignals(redis_client), RedisConversations(redis_client, Seal(), wake)
-    listening.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await listening
+    await ended(listening)
 
 
 @pytest.fixture

@@ -24,13 +24,17 @@ ROLES = frozenset({Role.AGENT, Role.EDITOR})
 ZHOU = Account("zhou", "周晓", ROLES, frozenset({"general"}), 3, qualifications=PASSED)
 
 
-@pytest.fixture(params=["memory", "sql"])
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AccountStore]:
     """Yield an empty store of each make."""
     if request.param == "memory":
         yield MemoryAccounts()
         return
-    engine = sa.create_engine(f"sqlite:///{tmp_path / 'accounts.db'}")
+    url = f"sqlite:///{tmp_path / 'accounts.db'}"
+    if request.param == "postgresql":
+        url = str(request.getfixturevalue("postgresql_server"))
+    engine = sa.create_engine(url)
+    metadata.drop_all(engine)
     metadata.create_all(engine)
     yield SqlAccounts(engine)
     engine.dispose()

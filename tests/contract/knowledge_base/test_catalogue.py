@@ -15,7 +15,6 @@ from knowledge_base.catalogue.revision import Kind, Pin, Publication, State
 from knowledge_base.catalogue.sql_store import SqlCatalogue
 from knowledge_base.catalogue.sql_tables import metadata
 from knowledge_base.values import NamedValue
-from tests.contract.compliance.conftest import postgresql as postgresql_server
 from tests.unit.knowledge_base.catalogue.parts import (
     HOTLINE,
     HOURS,
@@ -29,8 +28,6 @@ from tests.unit.knowledge_base.catalogue.parts import (
     article,
     wording,
 )
-
-__all__ = ["postgresql_server"]
 
 ARTICLE = Kind.ARTICLE
 

@@ -32,9 +32,6 @@ from knowledge_base.catalogue.revision import (
 )
 from knowledge_base.catalogue.sql_store import SqlCatalogue
 from knowledge_base.catalogue.sql_tables import metadata
-from tests.contract.compliance.conftest import postgresql as postgresql_server
-
-__all__ = ["postgresql_server"]
 
 AT = datetime(2026, 11, 2, 4, 0, 0, 123456, tzinfo=UTC)
 ROOT = Path(__file__).parents[3]

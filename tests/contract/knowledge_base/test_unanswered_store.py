@@ -21,9 +21,6 @@ from knowledge_base.unanswered.memory_store import MemoryUnanswered
 from knowledge_base.unanswered.proposals import Proposal, ProposalState
 from knowledge_base.unanswered.sql_store import SqlUnanswered, metadata
 from knowledge_base.unanswered.store import UnansweredStore
-from tests.contract.compliance.conftest import postgresql as postgresql_server
-
-__all__ = ["postgresql_server"]
 
 AT = datetime(2026, 11, 2, 4, 0, tzinfo=UTC)
 MARK = Mark("a1b2c3", Status.DONE, "lin", AT, frozenset({"k1", "k2"}), "已写", "lottery")

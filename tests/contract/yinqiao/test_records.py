@@ -18,11 +18,8 @@ from compliance.audit_store import AuditStore
 from handoff.accounts import Accounts, Role
 from handoff.sql_accounts import SqlAccounts
 from handoff.sql_accounts import metadata as accounts_tables
-from tests.contract.compliance.conftest import postgresql as postgresql_server
 from yinqiao.migrations.tables import METADATA
 from yinqiao.records import upgrade
-
-__all__ = ["postgresql_server"]
 
 ROOT = Path(__file__).parents[3]
 UPGRADER = """

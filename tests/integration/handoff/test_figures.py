@@ -38,13 +38,10 @@ from handoff.tickets.sql_store import SqlTickets
 from handoff.tickets.sql_tables import metadata as ticket_tables
 from handoff.tickets.sql_tasks import SqlSurveys
 from handoff.tickets.surveys import Survey
-from tests.contract.compliance.conftest import postgresql as postgresql_server
 from tests.integration.handoff.recount import check, recounted
 from tests.unit.handoff.figures.talks import NOON, Talk, due
 from tests.unit.handoff.room import GU
 from tests.unit.handoff.tickets.people import KEY, PARTS, RULES, first
-
-__all__ = ["postgresql_server"]
 
 FIRST, LAST = date(2026, 6, 1), date(2026, 6, 3)
 NOW = NOON + timedelta(days=5)

@@ -23,7 +23,7 @@ from conversation.redis_scripts import seen_key
 from conversation.redis_turns import RedisTurns
 from handoff.accounts import Role
 from tests.conftest import free_port
-from tests.contract.compliance.conftest import postgresql as postgresql_server
+from tests.postgresql import new_database
 from yinqiao.accounts import open_accounts
 from yinqiao.backup.errors import (
     BackupError,
@@ -42,8 +42,6 @@ from yinqiao.live_store import open_redis
 from yinqiao.records import connect_records, open_records
 from yinqiao.settings import Settings
 from yinqiao.wiring import silent_conversations
-
-__all__ = ["postgresql_server"]
 
 WANG = Customer("web", "wang")
 NAMES = ("gateway", "desk", "rasa", "actions", "valkey")
@@ -144,6 +142,9 @@ def test_records_may_move_to_postgresql(
     back_up(settings.model_copy(update={"redis_url": works.settings.redis_url}), tmp_path / "again")
     with zipfile.ZipFile(tmp_path / "backup") as one, zipfile.ZipFile(tmp_path / "again") as two:
         assert one.read("records/audit.jsonl") == two.read("records/audit.jsonl")
+    other = new_database(request.getfixturevalue("postgresql"))
+    moved = empty.model_copy(update={"database_url": other, "var": tmp_path / "moved"})
+    assert restore(moved, tmp_path / "again").count == 700
 
 
 def test_a_backup_is_for_its_owner_only(works: Works, tmp_path: Path) -> None:
@@ -160,6 +161,9 @@ def test_a_failed_backup_leaves_nothing_and_no_old_one_is_lost(
     dead = works.settings.model_copy(update={"redis_url": f"redis://127.0.0.1:{free_port()}/0"})
     with pytest.raises(StoreFailed):
         back_up(dead, target)
+    cluster = works.settings.model_copy(update={"redis_url": "redis+cluster://127.0.0.1:1"})
+    with pytest.raises(StoreFailed, match="cluster"):
+        back_up(cluster, target)
     no_records = works.settings.model_copy(update={"var": tmp_path / "nothing"})
     with pytest.raises(RecordsFailed):
         back_up(no_records, target)

@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from compliance.audit import AuditEntry
 from compliance.audit_store import AuditStore
 from tests.conftest import free_port
+from tests.valkey_cluster import Cluster
 from yinqiao.cli import app
 from yinqiao.records import open_records
 from yinqiao.settings import Settings
@@ -127,3 +128,16 @@ def test_an_audit_chain_ahead_of_this_machine(tmp_path: Path, hours: int, *, wel
     records.dispose()
     found = line(examined(tmp_path), "clock of the audit chain")
     assert ("ahead of this machine" in found) is not well
+
+
+def test_a_cluster_is_named_as_one_and_has_what_it_must(
+    tmp_path: Path, valkey_cluster: Cluster, valkey_url: str
+) -> None:
+    url = valkey_cluster.url
+    assert line(examined(tmp_path, redis_url=url), "live store") == "✓ live store"
+    alone = line(examined(tmp_path, redis_url=url.replace("+cluster", "")), "live store")
+    assert "begin YINQIAO_REDIS_URL with redis+cluster://" in alone
+    strict = line(examined(tmp_path, redis_url=url, redis_replicas=2), "live store")
+    assert "1 replicas where 2" in strict
+    single = examined(tmp_path, redis_url=valkey_url.replace("redis://", "redis+cluster://"))
+    assert "begin YINQIAO_REDIS_URL with redis://" in line(single, "live store")

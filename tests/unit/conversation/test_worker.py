@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
-from conversation.approved import Approved, Author
-from conversation.conversation import Customer, Handoff, Owner, Reason
-from conversation.errors import BotUnavailable
+from conversation.approved import Approved, Author, Seal
+from conversation.conversation import Conversation, Customer, Handoff, Owner, Reason
+from conversation.errors import BotUnavailable, StoreUnavailable
+from conversation.memory import MemoryConversations
 from conversation.message import Kind, Sender
 from conversation.ports import Incoming, Ticket
+from conversation.turn import Lease, Pending
 from conversation.turn_handler import TurnHandler
 from conversation.utterances import Utterances
 from tests.unit.conversation.doubles import Bench, DeadBot, EchoBot, OpenGate, WordLexicon
@@ -255,3 +258,42 @@ async def test_others_are_served_while_the_gate_reads() -> None:
     gate.served.set()
     await working
     assert await said(bench, accepted.conversation_id) == ["答：一"]
+
+
+class DeafConversations(MemoryConversations):
+    """Loses a cancellation, as a client library does whose answer comes at that very moment."""
+
+    def __init__(self, seal: Seal) -> None:
+        """Start with a short lease, that is renewed often."""
+        super().__init__(seal, lease_seconds=0.03)
+        self.renewing = asyncio.Event()
+
+    async def renew(self, lease: Lease) -> bool:
+        """Renew."""
+        if not self.renewing.is_set():
+            self.renewing.set()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+        return True
+
+
+async def test_a_turn_that_fails_keeps_its_conversation_no_longer() -> None:
+    bench = Bench(EchoBot())
+    store = DeafConversations(bench.seal)
+
+    class Failing:
+        async def handle(self, lease: Lease, conversation: Conversation, pending: Pending) -> None:
+            await store.renewing.wait()
+            raise StoreUnavailable
+
+        async def hurries(self, conversation_id: str) -> bool:
+            raise AssertionError(conversation_id)
+
+    bench.worker.conversations = store
+    bench.worker.handler = Failing()
+    accepted = await store.accept(CUSTOMER, Incoming("c", "一"))
+    await bench.worker.work(Ticket(accepted.conversation_id, "t", 0))
+    keepers = asyncio.all_tasks() - {asyncio.current_task()}
+    assert len(keepers) == 1
+    _, left = await asyncio.wait(keepers, timeout=1)
+    assert not left

@@ -20,9 +20,6 @@ from handoff.quality.memory_store import MemoryInspections
 from handoff.quality.sql_store import SqlInspections
 from handoff.quality.sql_tables import metadata
 from handoff.quality.store import InspectionStore
-from tests.contract.compliance.conftest import postgresql as postgresql_server
-
-__all__ = ["postgresql_server"]
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,6 @@ import pytest
 import sqlalchemy as sa
 
 from handoff.tickets.sql_tables import metadata
-from tests.contract.compliance.conftest import postgresql as postgresql_server
-
-__all__ = ["postgresql_server"]
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
