@@ -15,6 +15,7 @@ from conversation.message import Draft, Option, SourceRef
 from conversation.turn import Route
 
 _CLARIFICATIONS = frozenset({Key.CLARIFY, Key.ANOTHER})
+_UNCLEAR = "unclear"
 _OFFERS = frozenset(
     {Key.FRAUD_HOLD, Key.OFFER_HUMAN, Key.NONE_FIT, Key.NOT_RESOLVED, Key.COMPLAINT_STANDING}
 )
@@ -42,7 +43,7 @@ class Dialogue:
         decision = await self._harmless(found) if turn.memory.alarmed else found
         if decision is None:
             return self._hold(turn)
-        if decision.article is not None and decision.outcome is Outcome.ANSWER:
+        if decision.article is not None and self._may_answer(turn, decision):
             return self._answered(turn, decision.article, decision.candidates, anchor)
         if self._worth_asking(turn, decision):
             if turn.asked in _CLARIFICATIONS:
@@ -86,6 +87,13 @@ class Dialogue:
             return chosen
         held = turn.memory.alarmed and turn.intent in self.manners.held_intents
         return self._hold(turn) if held else None
+
+    def _may_answer(self, turn: Turn, decision: Decision) -> bool:
+        """Tell whether the search is sure, and the intent not surer that it is none of ours."""
+        manners = self.manners
+        beyond = turn.intent in manners.without_context
+        sure = beyond and turn.confidence >= manners.surely_beyond
+        return decision.outcome is Outcome.ANSWER and not sure
 
     def _worth_asking(self, turn: Turn, decision: Decision) -> bool:
         """Tell whether the candidates are worth showing, by the search and by the intent.
@@ -222,6 +230,9 @@ class Dialogue:
         return turn.large_text or refusals >= self.manners.refusals_before_handoff
 
     def _refuse(self, turn: Turn) -> Reply:
+        """Say that it does not know; of who has not said what they want it asks that, once."""
+        if turn.intent == _UNCLEAR and turn.asked != Key.ASK_WHAT:
+            return self._ask_back(turn, Key.ASK_WHAT, (), turn.memory.last_question)
         refusals = turn.memory.refusals + 1
         if self._gives_up(turn, refusals):
             return self._call_person(turn, BOT_UNABLE, turn.text)

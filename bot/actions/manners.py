@@ -39,6 +39,7 @@ class _File(BaseModel):
     without_context: list[str]
     sure_of_intent: float = Field(gt=0, le=1)
     beyond_from: float = Field(gt=0, le=1)
+    surely_beyond: float = Field(gt=0, le=1)
     consultation: list[str]
     ordinals: list[list[str]]
     none_of_these: list[str]
@@ -51,7 +52,8 @@ class Manners:
     A text of at most `short_question` characters may follow up the last question; one that
     `refers_back` certainly does. Intents in `without_context` never do; intents that begin with
     one of `consultation` are about the bank's matters. The latter are believed from a confidence of
-    `sure_of_intent`, the former from `beyond_from`. `held_intents` and `held_topics` are not
+    `sure_of_intent`, the former from `beyond_from`, and from `surely_beyond` even against a search
+    that has found an answer. `held_intents` and `held_topics` are not
     answered once a fraud was reported.
     """
 
@@ -69,6 +71,7 @@ class Manners:
     held_topics: frozenset[str]
     sure_of_intent: float
     beyond_from: float
+    surely_beyond: float
     consultation: tuple[str, ...]
     complaint: re.Pattern[str]
     helpless: re.Pattern[str]
@@ -92,6 +95,7 @@ class Manners:
             frozenset(file.held_after_fraud.topics),
             file.sure_of_intent,
             file.beyond_from,
+            file.surely_beyond,
             tuple(file.consultation),
             re.compile(file.complaint_number),
             re.compile(file.cannot_manage),

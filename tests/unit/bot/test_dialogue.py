@@ -257,7 +257,7 @@ async def test_resolved_forgets_the_topic(talk: Talk) -> None:
 
 
 async def test_out_of_scope_is_asked_for_and_refused_politely(talk: Talk) -> None:
-    answered = await talk.say("怎么挂失银行卡", "out_of_scope")
+    answered = await talk.say("怎么挂失银行卡", "out_of_scope", 0.7)
     assert answered.route is Route.ANSWER
     refused = await talk.say("写首诗", "out_of_scope")
     assert refused.drafts[0].text == TEXT[Key.OUT_OF_SCOPE]
@@ -328,12 +328,27 @@ async def test_a_sure_question_about_the_bank_is_asked_back_rather_than_refused(
     assert (await talk.say("卡面图案", "guide_card")).route is Route.REFUSE
 
 
+async def test_who_does_not_say_what_is_asked_what_once(talk: Talk) -> None:
+    asked = await talk.say("我想办个业务", "unclear")
+    assert asked.route is Route.CLARIFY
+    assert asked.drafts[0].text == TEXT[Key.ASK_WHAT]
+    assert (await talk.say("就那个业务", "unclear")).route is Route.REFUSE
+
+
+async def test_what_the_search_knows_is_answered_however_unclear(talk: Talk) -> None:
+    assert (await talk.say("怎么挂失银行卡", "unclear")).route is Route.ANSWER
+
+
 async def test_an_unsure_one_is_refused_as_the_search_says(talk: Talk) -> None:
     assert (await talk.say("卡面图案")).route is Route.REFUSE
 
 
 async def test_what_is_likely_off_topic_is_not_asked_back(talk: Talk) -> None:
     assert (await talk.say("银行卡", "out_of_scope", 0.6)).route is Route.REFUSE
+
+
+async def test_what_is_surely_off_topic_is_refused_whatever_the_search_finds(talk: Talk) -> None:
+    assert (await talk.say("怎么挂失银行卡", "out_of_scope", 0.9)).route is Route.REFUSE
 
 
 async def test_what_is_hardly_off_topic_is_asked_back(talk: Talk) -> None:
