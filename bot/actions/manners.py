@@ -34,6 +34,9 @@ class _File(BaseModel):
     candidates_shown: PositiveInt
     short_question: PositiveInt
     refers_back: str
+    new_topic: str
+    correction: str
+    dissatisfied: str
     complaint_number: str
     cannot_manage: str
     without_context: list[str]
@@ -74,6 +77,9 @@ class Manners:
     surely_beyond: float
     consultation: tuple[str, ...]
     complaint: re.Pattern[str]
+    topic_change: re.Pattern[str]
+    corrects: re.Pattern[str]
+    unhappy: re.Pattern[str]
     helpless: re.Pattern[str]
 
     @classmethod
@@ -98,12 +104,27 @@ class Manners:
             file.surely_beyond,
             tuple(file.consultation),
             re.compile(file.complaint_number),
+            re.compile(file.new_topic),
+            re.compile(file.correction),
+            re.compile(file.dissatisfied),
             re.compile(file.cannot_manage),
         )
 
     def refers_back(self, text: str) -> bool:
         """Tell whether `text` cannot be understood without what came before it."""
         return self.back.match(bare(text)) is not None
+
+    def new_topic(self, text: str) -> str | None:
+        """Return what `text` asks after it has dropped the old topic, None if it does not."""
+        return _behind(self.topic_change, text)
+
+    def correction(self, text: str) -> str | None:
+        """Return what `text` says is meant instead, None where it corrects nothing."""
+        return _behind(self.corrects, text)
+
+    def is_dissatisfied(self, text: str) -> bool:
+        """Tell whether `text` says that the last reply was of no use."""
+        return self.unhappy.search(bare(text)) is not None
 
     def names_complaint(self, text: str) -> bool:
         """Tell whether the number of a complaint stands in `text`."""
@@ -133,6 +154,13 @@ class Manners:
     def refuses_all(self, text: str) -> bool:
         """Tell whether `text` says that no candidate is meant."""
         return bare(text) in self.none
+
+
+def _behind(lead: re.Pattern[str], text: str) -> str | None:
+    plain = normalise(text)
+    match = lead.match(plain)
+    rest = plain[match.end() :].strip(" ,.。!?;") if match else ""
+    return rest or None
 
 
 def bare(text: str) -> str:
