@@ -67,6 +67,8 @@ def _inputs(settings: RasaSettings, data: Sequence[Path]) -> Iterable[Path]:
         yield from sorted(folder.rglob("*.yml"))
     yield from sorted((bot / "components").glob("*.py"))
     yield ROOT / "language" / "normalise.py"
+    yield ROOT / "language" / "spellings.py"
+    yield ROOT / "language" / "data" / "spellings.yml"
     yield ROOT / "language" / "heads.py"
     yield ROOT / "language" / "data" / "finance_dict.txt"
     yield ROOT / "requirements" / "rasa.txt"

@@ -19,12 +19,12 @@ from conversation.errors import Finding
 DEFAULT_PATH = Path(__file__).parent / "data" / "wording.yml"
 EXAMPLES_PATH = DEFAULT_PATH.with_name("wording_examples.jsonl")
 # Where a sentence counts as like a violation; higher for questions, and where a rule's words
-# stood in a harmless use. Found by leaving labelled sets out (docs/decisions/0014).
+# stood in a harmless use. Found by leaving labelled sets out (docs/decisions/0014, 0034).
 _LIKE = 0.55
-_LIKE_OFF_TOPIC = 0.7
-_LIKE_THOUGH_EXCUSED = 0.85
+_LIKE_OFF_TOPIC = 0.6
+_LIKE_THOUGH_EXCUSED = 0.7
 # Below it a rule's words are let through, if something in the sentence may excuse them at all.
-_UNLIKE = 0.4
+_UNLIKE = 0.45
 # What the tuned encoder says counts as much as what the n-grams say.
 _HEARD = 0.5
 Judge = Callable[[str], float]

@@ -1,6 +1,7 @@
 """Phrases that decide a route on their own: fraud, complaint, human, transaction.
 
-The phrases are data (`data/lexicon.yml`), found in the normalised text without white space.
+The phrases are data (`data/lexicon.yml`), found in the normalised text, pinyin put
+into characters, without white space.
 Precision comes before recall: an entry's `unless` patterns, guidance and negation, switch it off.
 """
 
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import yaml
 
 from language.normalise import normalise
+from language.spellings import respelled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +89,7 @@ class Lexicon:
 
     def match(self, text: str) -> Match | None:
         """Return the first match in the order of `PRIORITY`, or None."""
-        plain = "".join(normalise(text).split())
+        plain = "".join(respelled(normalise(text)).split())
         if len(plain) > 2 * LONGEST:
             plain = plain[:LONGEST] + "。" + plain[-LONGEST:]
         for entry in self._entries:

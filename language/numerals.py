@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 
 DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
+FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+"""From the numerals of cheques to the plain ones; of the same number of characters."""
 UNITS = {"十": 10, "百": 100, "千": 1_000}
 GROUPS = {"万": 10_000, "亿": 100_000_000}
 MAGNITUDES = {"k": 1_000, "w": 10_000, **UNITS, **GROUPS}
@@ -26,7 +28,7 @@ def number(text: str) -> float | None:
         for magnitude in arabic[2]:
             value *= MAGNITUDES[magnitude]
         return float(value)
-    mixed = re.fullmatch(rf"({ARABIC})([百千万亿])([1-9])", text)
+    mixed = re.fullmatch(rf"({ARABIC})([百千万亿kw])([1-9])", text)
     if mixed:
         magnitude = MAGNITUDES[mixed[2]]
         tail = int(mixed[3]) * magnitude // 10

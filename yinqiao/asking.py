@@ -30,6 +30,8 @@ class Outcome:
     handoff: dict[str, Any] | None = None
     cursor: str | None = None
     seconds: float = 0.0
+    titles: list[str] = field(default_factory=list)
+    """Titles of the articles that the replies quote, and the choices that they offer."""
 
     @property
     def complete(self) -> bool:
@@ -104,6 +106,8 @@ def _take(outcome: Outcome, frame: dict[str, Any], client_id: str) -> None:
                 outcome.cursor = message["cursor"]
             elif message["sender"] in _SAYERS and outcome.cursor:
                 outcome.replies.append(_reply(message))
+                outcome.titles += [source["title"] for source in message["sources"]]
+                outcome.titles += [option["label"] for option in message.get("options", ())]
         case "turn" if frame["turn"]["reply_to"] == outcome.cursor:
             outcome.turn = frame["turn"]
         case "handoff" if outcome.turn is not None:

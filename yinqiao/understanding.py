@@ -11,7 +11,7 @@ import yaml
 from compliance.wording import Judge, Wording
 from language import heads
 from language.encoder import QUERY, Encoder
-from language.normalise import normalise
+from language.spellings import legible
 from yinqiao.settings import ROOT, Settings
 
 INTENT, WORDING = "intent", "wording"
@@ -36,7 +36,7 @@ def _intents(data: Path) -> Iterator[tuple[str, str, str]]:
         for group in yaml.safe_load(file.read_text("utf-8"))["nlu"]:
             for line in group["examples"].splitlines() if "intent" in group else []:
                 text = _ENTITY.sub(r"\1", line.removeprefix("-")).strip()
-                yield normalise(text) or text, INTENT, group["intent"]
+                yield legible(text), INTENT, group["intent"]
 
 
 def wording_judge(settings: Settings) -> Judge | None:

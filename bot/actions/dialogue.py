@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.actions.escalations import ANGRY, BOT_UNABLE, HUMAN, Escalation, escalation_of
+from bot.actions.follow_ups import FollowUps
 from bot.actions.manners import Manners
 from bot.actions.memory import Memory
-from bot.actions.ports import Answers, Article, Candidate, Decision, Outcome, Question
+from bot.actions.ports import Answers, Article, Candidate, Decision, Outcome
 from bot.actions.turn import Reply, Turn
 from bot.actions.utterances import AFTER_ANSWER, Key, Means, Utterances
 from conversation.conversation import Handoff, Reason
@@ -15,6 +16,9 @@ from conversation.message import Draft, Option, SourceRef
 from conversation.turn import Route
 
 _CLARIFICATIONS = frozenset({Key.CLARIFY, Key.ANOTHER})
+_UNCLEAR = "unclear"
+_FAILURES = frozenset({Key.NONE_FIT, Key.NOT_RESOLVED, Key.ANOTHER, Key.DENY, Key.OFFER_HUMAN})
+"""What is said to somebody whom the last reply did not help."""
 _OFFERS = frozenset(
     {Key.FRAUD_HOLD, Key.OFFER_HUMAN, Key.NONE_FIT, Key.NOT_RESOLVED, Key.COMPLAINT_STANDING}
 )
@@ -24,8 +28,9 @@ _OFFERS = frozenset(
 class Dialogue:
     """Three ways to take a turn: `answer` a question, read `feedback`, `escalate`.
 
-    It never asks back twice in a row, and after too many refusals in a row it first offers a
-    person and then calls one (`Manners`); so it does for anger that lasts. After a report of
+    It never asks back three times in a row, and after too many refusals in a row it first offers
+    a person and then calls one (`Manners`); so it does when what it says is refused again and
+    again, and for anger that lasts. After a report of
     fraud it never again tells how money is moved. It says articles and utterances only.
     """
 
@@ -38,31 +43,29 @@ class Dialogue:
         turn = self._heard(turn)
         if reply := await self._at_once(turn):
             return reply
-        found, anchor = await self._decide(turn)
+        found, anchor = await FollowUps(self.answers, self.manners).decide(turn)
         decision = await self._harmless(found) if turn.memory.alarmed else found
         if decision is None:
             return self._hold(turn)
-        if decision.article is not None and decision.outcome is Outcome.ANSWER:
+        if decision.article is not None and self._may_answer(turn, decision):
             return self._answered(turn, decision.article, decision.candidates, anchor)
         if self._worth_asking(turn, decision):
-            if turn.asked in _CLARIFICATIONS:
-                return self._offer_person(turn)
-            return self._ask_back(turn, Key.CLARIFY, decision.candidates, anchor)
+            return self._ask_again(turn, decision.candidates, anchor)
         return self._refuse(turn)
 
     async def feedback(self, turn: Turn) -> Reply:
         """Take a yes, a no, "solved" or "not solved"; what it means depends on the last reply."""
+        if turn.intent == "deny" and self.manners.correction(turn.text):
+            return await self.answer(turn)
         turn = self._heard(turn)
         if reply := await self._at_once(turn):
             return reply
         match turn.intent:
             case "resolved":
                 return self._say(Key.RESOLVED, turn.memory.cleared())
-            case "not_resolved":
-                return self._not_resolved(turn)
             case "affirm":
                 return await self._affirm(turn)
-        return self._deny(turn)
+        return self._turned_down(turn)
 
     def escalate(self, turn: Turn) -> Reply:
         """Ask for a person; the reason comes from the intent."""
@@ -87,6 +90,13 @@ class Dialogue:
         held = turn.memory.alarmed and turn.intent in self.manners.held_intents
         return self._hold(turn) if held else None
 
+    def _may_answer(self, turn: Turn, decision: Decision) -> bool:
+        """Tell whether the search is sure, and the intent not surer that it is none of ours."""
+        manners = self.manners
+        beyond = turn.intent in manners.without_context
+        sure = beyond and turn.confidence >= manners.surely_beyond
+        return decision.outcome is Outcome.ANSWER and not sure
+
     def _worth_asking(self, turn: Turn, decision: Decision) -> bool:
         """Tell whether the candidates are worth showing, by the search and by the intent.
 
@@ -102,6 +112,15 @@ class Dialogue:
         ):
             return bool(decision.candidates)
         return decision.outcome is Outcome.CLARIFY and bool(decision.candidates)
+
+    def _ask_again(self, turn: Turn, candidates: tuple[Candidate, ...], question: str) -> Reply:
+        """Ask back; never three times in a row, nor a second time with the same choices."""
+        if turn.asked not in _CLARIFICATIONS:
+            return self._ask_back(turn, Key.CLARIFY, candidates, question)
+        shown = candidates[: self.manners.candidates_shown]
+        if turn.asked == Key.ANOTHER or set(shown) <= set(turn.memory.candidates):
+            return self._offer_person(turn)
+        return self._ask_back(turn, Key.ANOTHER, candidates, question)
 
     def _is_held(self, article: Article | None) -> bool:
         return article is not None and article.topic in self.manners.held_topics
@@ -146,29 +165,6 @@ class Dialogue:
                 return self._say(Key.RESOLVED, turn.memory.cleared())
             case Means.NOT_RESOLVED:
                 return self._not_resolved(turn)
-
-    async def _decide(self, turn: Turn) -> tuple[Decision, str]:
-        """Return the advice and the question that it is about.
-
-        A follow-up ("那要多久") is read with the question before it; a short text that stands
-        on its own is first read alone, so that an old topic never bends a new question.
-        """
-        context = turn.memory.last_question
-        alone = Question(turn.text, turn.intent)
-        if context is None or turn.intent in self.manners.without_context:
-            return await self.answers.decide(alone), turn.text
-        together = replace(alone, context=context)
-        if self.manners.refers_back(turn.text):
-            decision = await self.answers.decide(together)
-            if decision.outcome is not Outcome.REFUSE:
-                return decision, context
-            return await self.answers.decide(alone), turn.text
-        decision = await self.answers.decide(alone)
-        if decision.outcome is Outcome.ANSWER or not self.manners.is_short(turn.text):
-            return decision, turn.text
-        followed = await self.answers.decide(together)
-        new = followed.article is not None and followed.article.id != turn.memory.last_article
-        return (followed, context) if new else (decision, turn.text)
 
     def _answered(
         self, turn: Turn, article: Article, runners_up: tuple[Candidate, ...], question: str
@@ -222,6 +218,9 @@ class Dialogue:
         return turn.large_text or refusals >= self.manners.refusals_before_handoff
 
     def _refuse(self, turn: Turn) -> Reply:
+        """Say that it does not know; of who has not said what they want it asks that, once."""
+        if turn.intent == _UNCLEAR and turn.asked != Key.ASK_WHAT:
+            return self._ask_back(turn, Key.ASK_WHAT, (), turn.memory.last_question)
         refusals = turn.memory.refusals + 1
         if self._gives_up(turn, refusals):
             return self._call_person(turn, BOT_UNABLE, turn.text)
@@ -252,7 +251,13 @@ class Dialogue:
             return self._ask_back(turn, Key.ANOTHER, memory.candidates, memory.last_question)
         if turn.asked == AFTER_ANSWER:
             return self._none_fit(turn)
-        return self._say(Key.DENY, replace(memory, asked=None))
+        return self._say(Key.DENY, replace(memory, asked=Key.DENY))
+
+    def _turned_down(self, turn: Turn) -> Reply:
+        """Try something else, but not after a try that was turned down as well."""
+        if turn.asked in _FAILURES and self.manners.is_dissatisfied(turn.text):
+            return self._call_person(turn, BOT_UNABLE, turn.text)
+        return self._not_resolved(turn) if turn.intent == "not_resolved" else self._deny(turn)
 
     def _none_fit(self, turn: Turn) -> Reply:
         return self._say(Key.NONE_FIT, replace(turn.memory, asked=Key.NONE_FIT, candidates=()))

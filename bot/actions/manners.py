@@ -34,11 +34,15 @@ class _File(BaseModel):
     candidates_shown: PositiveInt
     short_question: PositiveInt
     refers_back: str
+    new_topic: str
+    correction: str
+    dissatisfied: str
     complaint_number: str
     cannot_manage: str
     without_context: list[str]
     sure_of_intent: float = Field(gt=0, le=1)
     beyond_from: float = Field(gt=0, le=1)
+    surely_beyond: float = Field(gt=0, le=1)
     consultation: list[str]
     ordinals: list[list[str]]
     none_of_these: list[str]
@@ -51,7 +55,8 @@ class Manners:
     A text of at most `short_question` characters may follow up the last question; one that
     `refers_back` certainly does. Intents in `without_context` never do; intents that begin with
     one of `consultation` are about the bank's matters. The latter are believed from a confidence of
-    `sure_of_intent`, the former from `beyond_from`. `held_intents` and `held_topics` are not
+    `sure_of_intent`, the former from `beyond_from`, and from `surely_beyond` even against a search
+    that has found an answer. `held_intents` and `held_topics` are not
     answered once a fraud was reported.
     """
 
@@ -69,8 +74,12 @@ class Manners:
     held_topics: frozenset[str]
     sure_of_intent: float
     beyond_from: float
+    surely_beyond: float
     consultation: tuple[str, ...]
     complaint: re.Pattern[str]
+    topic_change: re.Pattern[str]
+    corrects: re.Pattern[str]
+    unhappy: re.Pattern[str]
     helpless: re.Pattern[str]
 
     @classmethod
@@ -92,14 +101,30 @@ class Manners:
             frozenset(file.held_after_fraud.topics),
             file.sure_of_intent,
             file.beyond_from,
+            file.surely_beyond,
             tuple(file.consultation),
             re.compile(file.complaint_number),
+            re.compile(file.new_topic),
+            re.compile(file.correction),
+            re.compile(file.dissatisfied),
             re.compile(file.cannot_manage),
         )
 
     def refers_back(self, text: str) -> bool:
         """Tell whether `text` cannot be understood without what came before it."""
         return self.back.match(bare(text)) is not None
+
+    def new_topic(self, text: str) -> str | None:
+        """Return what `text` asks after it has dropped the old topic, None if it does not."""
+        return _behind(self.topic_change, text)
+
+    def correction(self, text: str) -> str | None:
+        """Return what `text` says is meant instead, None where it corrects nothing."""
+        return _behind(self.corrects, text)
+
+    def is_dissatisfied(self, text: str) -> bool:
+        """Tell whether `text` says that the last reply was of no use."""
+        return self.unhappy.search(bare(text)) is not None
 
     def names_complaint(self, text: str) -> bool:
         """Tell whether the number of a complaint stands in `text`."""
@@ -129,6 +154,13 @@ class Manners:
     def refuses_all(self, text: str) -> bool:
         """Tell whether `text` says that no candidate is meant."""
         return bare(text) in self.none
+
+
+def _behind(lead: re.Pattern[str], text: str) -> str | None:
+    plain = normalise(text)
+    match = lead.match(plain)
+    rest = plain[match.end() :].strip(" ,.。!?;") if match else ""
+    return rest or None
 
 
 def bare(text: str) -> str:

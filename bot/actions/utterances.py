@@ -25,6 +25,7 @@ class Key(StrEnum):
     OFFER_HUMAN = "offer_human"
     NONE_FIT = "none_fit"
     ANOTHER = "another"
+    ASK_WHAT = "ask_what"
     NOT_RESOLVED = "not_resolved"
     RESOLVED = "resolved"
     AFFIRM = "affirm"

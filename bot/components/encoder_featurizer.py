@@ -28,7 +28,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from language import heads
 from language.encoder import QUERY, Encoder
 from language.heads import Head
-from language.normalise import squeezed
+from language.spellings import legible
 
 ENCODER_VARIABLE = "YINQIAO_ENCODER"
 OPINION = "tuned_opinion"
@@ -133,7 +133,7 @@ class EncoderFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
     def _featurise(self, messages: list[Message]) -> tuple[list[Message], NDArray[np.float32]]:
         """Add the vectors; return the messages with a text and their whole vectors (n, D)."""
         wanted = [m for m in messages if m.get(TEXT)]
-        texts = [QUERY + (squeezed(m.get(TEXT)) or m.get(TEXT)) for m in wanted]
+        texts = [QUERY + legible(m.get(TEXT)) for m in wanted]
         vectors = self._encoder.encode(texts)
         alias = self._config[FEATURIZER_CLASS_ALIAS]
         # The untuned half comes first; an encoder without a head has nothing else.

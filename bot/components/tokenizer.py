@@ -11,23 +11,22 @@ from rasa.nlu.tokenizers.jieba_tokenizer import JiebaTokenizer
 from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.shared.nlu.training_data.message import Message
 
-from language.normalise import squeezed
+from language.spellings import legible
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
 class FinanceJiebaTokenizer(JiebaTokenizer):  # type: ignore[misc]
-    """Rasa's `JiebaTokenizer` over normalised text, what is repeated squeezed.
+    """Rasa's `JiebaTokenizer` over normalised text, repetition squeezed, pinyin respelled.
 
     Full-width, traditional and upper-case writing become the same tokens as the plain one.
     `dictionary_path` may be a folder of dictionaries, as in the parent, or one file; it is
     copied into the model, so a model carries the dictionary that it was trained with.
-    Offsets refer to the normalised text; the project has no entity that needs raw offsets.
+    Offsets refer to the text so read; the project has no entity that needs raw offsets.
     """
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Return at least one token, so that no message is left without features."""
-        raw = message.get(attribute)
-        text = squeezed(raw) or raw
+        text = legible(message.get(attribute))
         tokens = [
             Token(word, start) for word, start, _ in jieba.tokenize(text) if not word.isspace()
         ]

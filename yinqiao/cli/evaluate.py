@@ -1,4 +1,4 @@
-"""`yinqiao evaluate`: held-out utterances through the running system, and beside Rasa's stock."""
+"""`yinqiao evaluate`: held-out utterances and dialogues through the running system."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from rich.markdown import Markdown
 
 from connectors.web.tokens import Tokens
 from yinqiao.asking import Asker
-from yinqiao.evaluation.cases import Case, count_examples, load_cases
+from yinqiao.evaluation.cases import HELD_OUT, Case, count_examples, load_cases
+from yinqiao.evaluation.dialogues import Ending, endings_of, load_dialogues
 from yinqiao.evaluation.figures import Figures, Outcome
 from yinqiao.evaluation.intents import actions_of_intents, route_by_rule
 from yinqiao.evaluation.picture import draw_confusion
@@ -41,6 +42,7 @@ def evaluate(settings: Settings, console: Console, path: Path, *, stock: bool, w
         f"{os.cpu_count()} cores, {platform.machine()}",
         count_examples(),
         product,
+        endings=_converse(settings, console) if path == HELD_OUT else (),
     )
     if stock:
         evaluation = _beside_stock(evaluation, console)
@@ -62,6 +64,16 @@ def _ask(settings: Settings, console: Console, name: str, cases: list[Case]) -> 
                 outcomes.append(outcome)
                 status.update(f"{name}: {len(outcomes)} of {len(cases)}")
         return outcomes
+
+    return asyncio.run(run())
+
+
+def _converse(settings: Settings, console: Console) -> list[Ending]:
+    asker, cases = Asker(settings.gateway_url, Tokens(settings.secret())), load_dialogues()
+
+    async def run() -> list[Ending]:
+        with console.status("conversations"):
+            return [ending async for ending in endings_of(asker, cases)]
 
     return asyncio.run(run())
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from conversation.turn import Route
+from yinqiao.evaluation.dialogues import Ending, by_ability, share_of
 from yinqiao.evaluation.figures import ROUTES, Figures, Share
 from yinqiao.evaluation.goals import GOALS
 
@@ -28,6 +29,8 @@ class Evaluation:
     product: Mapping[str, Figures]
     understood: Figures | None = None
     stock: Figures | None = None
+    endings: Sequence[Ending] = ()
+    """Where conversations of several messages led."""
 
     @property
     def together(self) -> Figures:
@@ -58,6 +61,7 @@ def _lines(evaluation: Evaluation) -> Iterator[str]:
         yield from _goals(f"All {len(together.outcomes)}", together)
     yield from _routes(together)
     yield from _comparison(evaluation)
+    yield from _dialogues(evaluation.endings)
     yield from _misses(together)
 
 
@@ -104,6 +108,22 @@ def _comparison(evaluation: Evaluation) -> Iterator[str]:
     ]
     for title, ours, theirs in rows:
         yield f"| {title} | {share(ours)} | {share(theirs)} |"
+
+
+def _dialogues(endings: Sequence[Ending]) -> Iterator[str]:
+    if not endings:
+        return
+    yield from ("", f"## {len(endings)} conversations of several messages", "")
+    yield "The last message has to be led the right way, a consultation to the right article: one"
+    yield "that is shown or offered."
+    yield from ("", "| what is tried | right |", "| --- | --- |")
+    yield from (f"| {name} | {share(right)} |" for name, right in by_ability(endings).items())
+    yield f"| all | {share(share_of(endings))} |"
+    yield from ("", "| missed | right | taken | shown |", "| --- | --- | --- | --- |")
+    for ending in endings:
+        if not ending.right:
+            said, shown = " / ".join(ending.case.turns), "; ".join(ending.titles)
+            yield f"| {said} | {ending.case.expect.route} | {ending.route} | {shown} |"
 
 
 def _misses(figures: Figures) -> Iterator[str]:

@@ -26,6 +26,8 @@ ROUTES = {
     "human_request": "human",
     "elderly_help": "human",
     "out_of_scope": "refuse",
+    # The knowledge base is asked first here too; then the customer is asked what is meant.
+    "unclear": "answer",
     # The knowledge base is asked; it refuses what it does not know.
     "nlu_fallback": "answer",
 }

@@ -30,6 +30,8 @@ def answers() -> MemoryAnswers:
             "怎么挂失银行卡 那要多少钱": ["card-cost"],
             "怎么挂失银行卡 收费吗": ["card-cost"],
             "怎么挂失银行卡 哈哈": ["card-loss"],
+            "怎么挂失银行卡 那多久生效": ["card-loss"],
+            "银行卡 注销": ["card-cancel"],
         },
         related={"card-loss": ["card-loss", "card-cancel"]},
         distant={"卡面图案": ["card-loss", "card-cancel"]},

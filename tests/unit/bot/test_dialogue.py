@@ -184,7 +184,43 @@ async def test_a_no_to_an_answer_shows_the_next_candidates_then_a_person(talk: T
     assert "怎么注销银行卡" in labels(second)
     assert "怎么挂失银行卡" not in labels(second)
     third = await talk.say("也不是", "deny")
-    assert third.drafts[0].text == TEXT[Key.NONE_FIT]
+    assert third.handoff is not None
+    assert third.handoff.reason is Reason.BOT_UNABLE
+
+
+async def test_what_is_of_no_use_twice_calls_a_person(talk: Talk) -> None:
+    assert (await talk.say("说的不对", "deny")).handoff is None
+    assert (await talk.say("还是不对", "deny")).handoff is not None
+
+
+async def test_who_wants_nothing_more_is_left_alone(talk: Talk) -> None:
+    await talk.say("不用了", "deny")
+    assert (await talk.say("没有了", "deny")).handoff is None
+
+
+async def test_a_denial_that_says_what_is_meant_is_a_question(talk: Talk) -> None:
+    await talk.say("银行卡")
+    reply = await talk.say("不是这个，是怎么注销银行卡", "deny")
+    assert reply.drafts[0].text == "请到网点注销。"
+
+
+async def test_half_a_correction_is_read_with_the_question_before_it(talk: Talk) -> None:
+    await talk.say("银行卡")
+    reply = await talk.say("我是说注销", "guide_card")
+    assert reply.drafts[0].text == "请到网点注销。"
+
+
+async def test_a_new_topic_is_read_alone(talk: Talk) -> None:
+    await talk.say("怎么挂失银行卡")
+    reply = await talk.say("换个问题，怎么注销银行卡", "guide_card")
+    assert reply.drafts[0].text == "请到网点注销。"
+
+
+async def test_the_article_just_read_is_offered_again_not_said_again(talk: Talk) -> None:
+    await talk.say("怎么挂失银行卡")
+    reply = await talk.say("那多久生效", "guide_card")
+    assert reply.route is Route.CLARIFY
+    assert "怎么挂失银行卡" in labels(reply)
 
 
 async def test_a_no_to_the_only_answer_offers_a_person(talk: Talk) -> None:
@@ -257,7 +293,7 @@ async def test_resolved_forgets_the_topic(talk: Talk) -> None:
 
 
 async def test_out_of_scope_is_asked_for_and_refused_politely(talk: Talk) -> None:
-    answered = await talk.say("怎么挂失银行卡", "out_of_scope")
+    answered = await talk.say("怎么挂失银行卡", "out_of_scope", 0.7)
     assert answered.route is Route.ANSWER
     refused = await talk.say("写首诗", "out_of_scope")
     assert refused.drafts[0].text == TEXT[Key.OUT_OF_SCOPE]
@@ -328,12 +364,27 @@ async def test_a_sure_question_about_the_bank_is_asked_back_rather_than_refused(
     assert (await talk.say("卡面图案", "guide_card")).route is Route.REFUSE
 
 
+async def test_who_does_not_say_what_is_asked_what_once(talk: Talk) -> None:
+    asked = await talk.say("我想办个业务", "unclear")
+    assert asked.route is Route.CLARIFY
+    assert asked.drafts[0].text == TEXT[Key.ASK_WHAT]
+    assert (await talk.say("就那个业务", "unclear")).route is Route.REFUSE
+
+
+async def test_what_the_search_knows_is_answered_however_unclear(talk: Talk) -> None:
+    assert (await talk.say("怎么挂失银行卡", "unclear")).route is Route.ANSWER
+
+
 async def test_an_unsure_one_is_refused_as_the_search_says(talk: Talk) -> None:
     assert (await talk.say("卡面图案")).route is Route.REFUSE
 
 
 async def test_what_is_likely_off_topic_is_not_asked_back(talk: Talk) -> None:
     assert (await talk.say("银行卡", "out_of_scope", 0.6)).route is Route.REFUSE
+
+
+async def test_what_is_surely_off_topic_is_refused_whatever_the_search_finds(talk: Talk) -> None:
+    assert (await talk.say("怎么挂失银行卡", "out_of_scope", 0.9)).route is Route.REFUSE
 
 
 async def test_what_is_hardly_off_topic_is_asked_back(talk: Talk) -> None:

@@ -39,7 +39,15 @@ def test_the_greeting_says_that_it_is_a_machine() -> None:
 
 def test_every_refusal_and_offer_has_a_way_to_a_person() -> None:
     data = yaml.safe_load(DEFAULT.read_text("utf-8"))["utterances"]
-    for key in ("clarify", "another", "none_fit", "refuse", "out_of_scope", "not_resolved"):
+    for key in (
+        "clarify",
+        "another",
+        "ask_what",
+        "none_fit",
+        "refuse",
+        "out_of_scope",
+        "not_resolved",
+    ):
         assert "转人工" in [o["label"] for o in data[key]["options"]]
 
 

@@ -1,6 +1,6 @@
 """P4: prohibited wording is found, however it is disguised, and its denial is let through.
 
-`wording.jsonl` and `wording_said.jsonl` hold none of the labelled examples. They were looked at
+The development sets, `wording*.jsonl`, hold none of the labelled examples. They were looked at
 while rules and examples were made, so they guard against getting worse; they do not tell how well
 unseen wordings are read (docs/decisions/0014-wording.md and 0023-tuned-encoder.md do).
 """
@@ -39,8 +39,9 @@ HELD_OUT = [
     HeldOut(_read("wording.jsonl"), 0.98, 0.02),
     # Written by another hand, as agents speak; judged here without the tuned encoder.
     HeldOut(_read("wording_said.jsonl"), 0.92, 0.05),
+    HeldOut(_read("wording_heard.jsonl"), 0.92, 0.05),
 ]
-SETS = pytest.mark.parametrize("held", HELD_OUT, ids=["wording", "said"])
+SETS = pytest.mark.parametrize("held", HELD_OUT, ids=["wording", "said", "heard"])
 
 
 @SETS

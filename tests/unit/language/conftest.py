@@ -9,6 +9,7 @@ import pytest
 
 from language.encoder import Encoder
 from language.encoder_build import build_encoder
+from language.normalise import normalise
 
 ROOT = Path(__file__).parents[3]
 _EXAMPLE = re.compile(r"^\s+- (?!intent:|\|)(.+)$", re.MULTILINE)
@@ -29,11 +30,11 @@ def encoder(encoder_path: Path) -> Encoder:
 
 @pytest.fixture(scope="session")
 def sentences() -> list[str]:
-    """Return 400 of the project's own training sentences, spread over all intents."""
+    """Return 400 of the project's own training sentences in normal form, over all intents."""
     found: set[str] = set()
     for file in sorted((ROOT / "nlu_data" / "nlu").glob("*.yml")):
         lines = _EXAMPLE.findall(file.read_text("utf-8"))
-        found.update(_ENTITY.sub(r"\1", line).strip() for line in lines)
+        found.update(normalise(_ENTITY.sub(r"\1", line)) for line in lines)
     chosen = sorted(found)
     assert len(chosen) >= 400
     return chosen[:: len(chosen) // 400][:400]

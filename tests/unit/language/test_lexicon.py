@@ -27,6 +27,10 @@ def lexicon() -> Lexicon:
         ("给我接客服", "human"),
         ("你们乱收费", "complaint"),
         ("帮我把账户注销掉", "transaction"),
+        ("叫你们领导来跟我说", "human"),
+        ("怎样才能跟你们员工说上话", "human"),
+        ("请不要自动回复了", "human"),
+        ("有人在盗刷我的卡", "fraud"),
     ],
 )
 def test_unmistakable_phrases(lexicon: Lexicon, text: str, reason: str) -> None:
@@ -42,6 +46,7 @@ def test_unmistakable_phrases(lexicon: Lexicon, text: str, reason: str) -> None:
         *("客服会让我共享屏幕吗", "聋哑人怎么联系客服", "转人工要收费吗"),
         *("我想投诉我们物业乱收费", "举报学校乱收费去哪", "被公司辞退怎么要赔偿"),
         "有人说能帮我把大学时的校园贷账户注销掉",
+        *("健身房跑路了我要投诉", "怎么跟客户经理说话", "微信怎么设置自动回复"),
     ],
 )
 def test_guidance_and_small_talk_match_nothing(lexicon: Lexicon, text: str) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
+from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +15,7 @@ from hypothesis import strategies as st
 from language.figures import find_figures
 from language.normalise import normalise
 from language.numerals import number
-from language.terms import find_terms, read_products
+from language.terms import find_terms, read_channels, read_products
 
 FRIDAY = dt.date(2025, 3, 14)
 CATEGORIES = {
@@ -73,7 +76,10 @@ def written(value: int) -> str:
         ("转5000给张三", 5000), ("帮我转五千块", 5000), ("卡里少了1.5万", 15000), ("2w块", 20000),
         ("一万五能买基金吗", 15000), ("十块钱手续费", 10), ("转我500", 500), ("￥3.5万", 35000),
         ("5万美元年度便利化额度", 50000), ("三百多块钱", 300), ("我要存五千", 5000),
-        ("被骗了3,000元", 3000),
+        ("被骗了3,000元", 3000), ("大写叁仟伍佰元", 3500), ("壹万元整", 10000), ("三块四罚息", 3.4),
+        ("被扣18块9", 18.9), ("五块八毛二的利息", 5.82), ("八毛钱手续费", 0.8), ("存2w5", 25000),
+        ("港币3800", 3800),
+        ("想借二十来万", 200_000), ("一个亿", 100_000_000), ("应该是四千零五十", 4050),
     ],
 )  # fmt: skip
 def test_amounts(text: str, value: float) -> None:
@@ -95,6 +101,10 @@ def test_numbers_that_are_no_amounts(text: str) -> None:
         ("2025年12月", "2025-12"), ("3月15号到期", "2025-03-15"), ("昨天", "2025-03-13"),
         ("大后天", "2025-03-17"), ("上周五", "2025-03-07"), ("下个星期天", "2025-03-23"),
         ("上个月20号", "2025-02-20"), ("下月", "2025-04"), ("2025-02-30", None),
+        ("去年12月", "2024-12"), ("2月账单", "2025-02"), ("26号之前", "2025-03-26"),
+        ("昨晚", "2025-03-13"),
+        ("周五上午", "2025-03-14"), ("十一月五号那天", "2025-11-05"), ("11/11那天", "2025-11-11"),
+        ("二零二四年十一月十八日", "2024-11-18"),
     ],
 )  # fmt: skip
 def test_dates(text: str, value: str | None) -> None:
@@ -108,6 +118,13 @@ def test_relative_dates_stay_open_without_a_day() -> None:
 def test_card_tails_and_ticket_numbers() -> None:
     assert figures("尾号1234的卡") == [("card_tail", "1234")]
     assert figures("工单号 a20250101-001 处理了吗") == [("ticket", "A20250101-001")]
+    assert figures("还是TS20250310-0007那件") == [("ticket", "TS20250310-0007")]
+    assert figures("卡尾3345") == [("card_tail", "3345")]
+
+
+def test_order_numbers() -> None:
+    assert figures("商户订单号YH88201126003") == [("order", "YH88201126003")]
+    assert figures("流水号202611230001928374") == [("order", "202611230001928374")]
 
 
 def test_every_category_has_words() -> None:
@@ -126,6 +143,37 @@ def test_parts_of_other_words_are_no_products(text: str) -> None:
     assert find_terms(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("昨天在城东支行办的卡", ["城东支行"]),
+        ("我从解放路支行跑到城西支行", ["解放路支行", "城西支行"]),
+        ("人民路支行周末上班不", ["人民路支行"]),
+        ("上周五在西湖路网点等了俩小时", ["西湖路网点"]),
+        ("去总行营业部行不行", ["总行营业部"]),
+        ("老街分理处是不是撤了", ["老街分理处"]),
+    ],
+)
+def test_branches(text: str, names: list[str]) -> None:
+    assert [term.value for term in find_terms(text) if term.kind == "branch"] == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["哪个支行能办", "附近的网点", "去网点办", "你们分行在哪", "所有网点都行吗", "跨支行能取吗"],
+)
+def test_no_particular_branch(text: str) -> None:
+    assert [term for term in find_terms(text) if term.kind == "branch"] == []
+
+
+@pytest.mark.parametrize("frame", ["{}", "打开{}看看"])
+def test_every_channel_word_is_found(frame: str) -> None:
+    for channel, words in read_channels().items():
+        for word in words:
+            found = [term for term in find_terms(frame.format(word)) if term.kind == "channel"]
+            assert [(term.text, term.value) for term in found] == [(word, channel)]
+
+
 def test_terms_have_their_place_in_the_raw_text() -> None:
     raw = "我昨天買了\u200b理財產品５萬元"
     terms = find_terms(raw, today=FRIDAY)
@@ -142,3 +190,31 @@ def test_terms_never_overlap(text: str) -> None:
     terms = find_terms(text, today=FRIDAY)
     assert all(0 <= term.start < term.end <= len(text) for term in terms)
     assert all(before.end <= after.start for before, after in itertools.pairwise(terms))
+
+
+def test_labelled_sentences() -> None:
+    """Count a term as found when its kind and value are right and it stands where it should.
+
+    The sentences were written by another hand and have been looked at since.
+    """
+    wanted, found = Counter[str](), Counter[str]()
+    surplus = 0
+    for line in Path(__file__).with_name("terms.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        terms = find_terms(row["text"], today=dt.date.fromisoformat(row["today"]))
+        right = 0
+        for entity in row["entities"]:
+            wanted[entity["kind"]] += 1
+            met = any(
+                (term.kind, term.value) == (entity["kind"], entity["value"])
+                and term.start < entity["end"]
+                and entity["start"] < term.end
+                for term in terms
+            )
+            found[entity["kind"]] += met
+            right += met
+        surplus += max(0, len(terms) - right)
+    assert {kind: found[kind] / count for kind, count in wanted.items()} == pytest.approx(
+        dict.fromkeys(wanted, 1.0), abs=0.05
+    )
+    assert surplus <= 0.05 * wanted.total()

@@ -20,7 +20,7 @@ _QUIET = ("ask_", "guide_")
 _SMALL_TALK = frozenset(
     {
         *("greet", "goodbye", "thanks", "bot_identity", "help_menu", "affirm", "deny"),
-        *("resolved", "not_resolved", "out_of_scope"),
+        *("resolved", "not_resolved", "unclear", "out_of_scope"),
     }
 )
 

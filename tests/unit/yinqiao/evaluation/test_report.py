@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ FIGURES = Figures(
 )
 
 
-def evaluation(**more: Figures) -> Evaluation:
+def evaluation(**more: Any) -> Evaluation:
     return Evaluation(date(2026, 1, 2), "2 cores", 7000, {"routing": FIGURES}, **more)
 
 
