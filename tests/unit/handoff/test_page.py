@@ -1,14 +1,15 @@
-"""The desk's page without a browser: what happens to a sentence when the page moves on."""
+"""The desk's page without a browser: sentences that were refused, and a crowd in line."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from nicegui import Client, core, ui
+from nicegui import Client, ElementFilter, core, ui
 from nicegui.testing import User, user_simulation
 
 from conversation.approved import Approved
@@ -25,13 +26,15 @@ from handoff.desk.parts import Parts
 from handoff.desk.settings import DeskSettings
 from handoff.labels import Labels
 from handoff.memory_accounts import MemoryAccounts
-from handoff.service_levels import ServiceLevels
+from handoff.service_levels import ServiceLevels, Wait
 from handoff.supervision import Supervision
 from tests.unit.handoff.room import ZHOU, Room
 from tests.unit.handoff.tickets.test_pages import Here, Logged
 
 if TYPE_CHECKING:
     from handoff.desk.sessions import Sessions
+
+HUNDRED = 100
 
 
 class Slow(MemoryConversations):
@@ -156,3 +159,30 @@ async def test_the_same_words_may_go_to_two_customers_at_once(desk: Desk) -> Non
     await asyncio.gather(*sending)
     for identifier in desk.ids:
         assert desk.parts.drafts[ZHOU.login, identifier] == "您好"
+
+
+async def test_two_hundred_conversations_are_shown_in_order_and_coloured(desk: Desk) -> None:
+    room, started = desk.room, datetime.now(UTC)
+    veteran = replace(ZHOU, load_limit=HUNDRED)
+    room.now = started - timedelta(minutes=30)
+    for number in range(HUNDRED - len(desk.ids)):
+        await room.waits(f"held{number}")
+        await room.desk.claim(veteran)
+    for number in range(HUNDRED):
+        room.now = started - timedelta(seconds=4 * (HUNDRED - number))
+        await room.waits(f"line{number}")
+    await desk.user.open("/")
+    with desk.user:
+        waits = shown("queue-waited")
+        order = [Wait.BREACHED, Wait.PRESSING, Wait.WITHIN]
+        colours = [next(wait for wait in order if wait.value in one.classes) for one in waits]
+        assert len(shown("queue-item")) == len(shown("conversation-item")) == HUNDRED
+    # Who has waited longest stands first.
+    assert colours == sorted(colours, key=order.index)
+    assert set(colours) == set(order)
+
+
+def shown(testid: str) -> list[ui.element]:
+    """Return a page's elements, in the order in which they stand."""
+    every = ElementFilter(kind=ui.element, local_scope=False)
+    return [one for one in every if one.props.get("data-testid") == testid]
