@@ -112,6 +112,21 @@ async def test_kinds_are_listed_and_values_shown_once(page: Page) -> None:
     assert "核对挂失" not in page.shown
 
 
+async def test_a_window_that_is_left_alone_empties_itself(page: Page) -> None:
+    await page.opens()
+    page.asks("核对")
+    await page.user.should_see(PHONE)
+    assert page.user.client is not None
+    elements = list(page.user.client.elements.values())
+    (timer,) = (one for one in elements if isinstance(one, ui.timer))
+    assert timer.interval == 60
+    assert timer.callback is not None
+    with page.user:
+        timer.callback()
+    assert PHONE not in page.shown
+    assert timer.is_deleted
+
+
 async def test_without_a_reason_nothing_is_shown(page: Page) -> None:
     await page.opens()
     page.asks("  ")
