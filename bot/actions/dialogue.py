@@ -172,7 +172,7 @@ class Dialogue:
         draft = Draft(
             article.text,
             categories=article.categories,
-            sources=(_source(article),),
+            sources=(source_of(article),),
             options=self.utterances.options(AFTER_ANSWER),
         )
         others = tuple(c for c in runners_up if c.id != article.id)
@@ -280,7 +280,8 @@ class Dialogue:
         return Reply(drafts, escalation.route, turn.memory.cleared(), handoff)
 
 
-def _source(article: Article) -> SourceRef:
+def source_of(article: Article) -> SourceRef:
+    """Return how an article is cited."""
     return SourceRef(
         article.id,
         article.title,

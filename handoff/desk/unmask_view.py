@@ -119,7 +119,6 @@ class UnmaskDialog:
                 box("grow")
                 button("关闭", self.close, "ghost", data_testid="unmask-close")
                 self._confirm = button("查看", self._ask, "primary", data_testid="unmask-confirm")
-            self._timer = ui.timer(_SHOWN_FOR, self.close, active=False)
 
     def open(self, message: str) -> None:
         """Open it for a message."""
@@ -133,7 +132,6 @@ class UnmaskDialog:
         self._empty()
 
     def _empty(self) -> None:
-        self._timer.deactivate()
         self._values.clear()
         self._reason.value = ""
         self._message = ""
@@ -149,4 +147,5 @@ class UnmaskDialog:
             for one in values:
                 text(self._labels.of("masked", one.kind), tag="dt")
                 text(one.value, tag="dd", data_testid="unmasked")
-        self._timer.activate()
+            # It goes with what it is for.
+            ui.timer(_SHOWN_FOR, self.close, once=True)

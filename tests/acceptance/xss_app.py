@@ -20,7 +20,7 @@ from conversation.ports import Incoming
 from handoff.accounts import Accounts, Role
 from handoff.assist import Suggestion
 from handoff.canned import CannedReplies, Reply
-from handoff.desk import app as desk_app
+from handoff.desk.app import create_desk
 from handoff.desk.settings import DeskSettings
 from handoff.desk.tickets import TICKETS
 from handoff.memory_accounts import MemoryAccounts
@@ -84,7 +84,7 @@ async def make() -> FastAPI:
 
     replies = CannedReplies((Reply(id="nasty", title=LONG, text=LONG),), date(2099, 1, 1))
     with patch.object(CannedReplies, "load", lambda: replies):
-        return desk_app.create_desk(
+        return create_desk(
             room.desk,
             accounts,
             secret=secrets.token_hex(),
