@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
@@ -66,7 +66,8 @@ from yinqiao.settings import Settings
 from yinqiao.tickets import ComplaintRecorder, open_tickets
 from yinqiao.understanding import wording_judge
 
-_POOL = 256
+_POOL, _TURN_AT_POOL = 256, 20
+"""Connections of a process, and the seconds within which one must become free."""
 _CANCEL_AGAIN = 15.0
 """Seconds; more than a turn that is finished before its worker ends may take."""
 
@@ -112,16 +113,21 @@ class PhraseLexicon:
 
 
 def open_redis(url: str) -> Redis:
-    """Return a decoding client that retries briefly and never waits for ever."""
-    return Redis.from_url(
+    """Return a decoding client that retries briefly and never waits for ever.
+
+    Whoever finds all connections in use waits for one: thousands of customers may ask at once.
+    """
+    pool = BlockingConnectionPool.from_url(
         url,
         decode_responses=True,
         max_connections=_POOL,
+        timeout=_TURN_AT_POOL,
         socket_timeout=5,
         socket_connect_timeout=2,
         retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), 2),
         health_check_interval=15,
     )
+    return Redis.from_pool(pool)
 
 
 def open_shelf(settings: Settings) -> NoticeShelf:
