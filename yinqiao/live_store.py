@@ -6,13 +6,14 @@ from typing import cast
 
 from redis import Redis as BlockingRedis
 from redis import RedisCluster as BlockingCluster
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
 from conversation.redis_cluster import ClusterClient
 
-_POOL = 256
+_POOL, _TURN_AT_POOL = 256, 20
+"""Connections of a process, and the seconds within which one must become free."""
 _CLUSTER = "+cluster://"
 
 
@@ -27,7 +28,10 @@ def node_url(url: str) -> str:
 
 
 def open_redis(url: str) -> Redis:
-    """Return a decoding client that retries briefly and never waits for ever."""
+    """Return a decoding client that retries briefly and never waits for ever.
+
+    Whoever finds all connections in use waits for one: thousands of customers may ask at once.
+    """
     if is_cluster(url):
         cluster = ClusterClient.from_url(
             node_url(url),
@@ -41,15 +45,17 @@ def open_redis(url: str) -> Redis:
         )
         # No subclass, but whatever we ask of a server can be asked of it in the same words.
         return cast("Redis", cluster)
-    return Redis.from_url(
+    pool = BlockingConnectionPool.from_url(
         url,
         decode_responses=True,
         max_connections=_POOL,
+        timeout=_TURN_AT_POOL,
         socket_timeout=5,
         socket_connect_timeout=2,
         retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), 2),
         health_check_interval=15,
     )
+    return Redis.from_pool(pool)
 
 
 def open_blocking(url: str) -> BlockingRedis:
