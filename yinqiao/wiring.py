@@ -228,7 +228,7 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
     )
     rights = rights_of(settings, core.records, core.redis, core.conversations, core.turns)
     works = (
-        worker.run(),
+        _warmed(bot, worker),
         sweeper.run(),
         archiver.run(),
         Purger(rights).run(),
@@ -238,6 +238,12 @@ async def open_worker(core: Core) -> AsyncIterator[None]:
     async with background(*works):
         yield
     await bot.aclose()
+
+
+async def _warmed(bot: RasaBot, worker: TurnWorker) -> None:
+    """Take turns as soon as they can be handled at once; messages are accepted meanwhile."""
+    await bot.warm()
+    await worker.run()
 
 
 def house_of(core: Core) -> House:

@@ -37,6 +37,7 @@ async def work(store: str, rasa: str, lease: float) -> None:
     gate, bot = OpenGate(seal), RasaBot(rasa, _BOT_SECONDS)
     handler = TurnHandler(conversations, turns, bot, gate, WordLexicon(), words)
     settler = Settler(conversations, turns, gate, ListQueue(), ListRecorder(), words)
+    await bot.warm()
     await TurnWorker(conversations, turns, handler, settler).run()
 
 
