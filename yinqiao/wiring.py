@@ -228,7 +228,7 @@ async def open_worker(core: Core) -> AsyncIterator[Rehearsal]:
     )
     works = (
         rehearsal.run(),
-        worker.run(),
+        _warmed(bot, worker),
         sweeper.run(),
         archiver.run(),
         Purger(rights).run(),
@@ -238,6 +238,12 @@ async def open_worker(core: Core) -> AsyncIterator[Rehearsal]:
     async with background(*works):
         yield rehearsal
     await bot.aclose()
+
+
+async def _warmed(bot: RasaBot, worker: TurnWorker) -> None:
+    """Take turns as soon as they can be handled at once; messages are accepted meanwhile."""
+    await bot.warm()
+    await worker.run()
 
 
 def house_of(core: Core) -> House:

@@ -41,10 +41,10 @@ class Core:
         self.turns = RedisTurns(self.client, "channel")
         self.letters = RedisDeadLetters(self.client)
 
-    async def worker(self) -> Running:
-        """Start one more worker."""
+    async def worker(self, *warm: str) -> Running:
+        """Start one more worker, which may be "warm" before its first message."""
         rasa = f"http://127.0.0.1:{self.bot.port}"
-        command = [sys.executable, "-m", "tests.faults.worker", self.url, rasa, str(LEASE)]
+        command = [sys.executable, "-m", "tests.faults.worker", self.url, rasa, str(LEASE), *warm]
         return await start(command, {**os.environ, "PYTHONPATH": str(ROOT)})
 
     async def say(self, text: str) -> str:

@@ -25,9 +25,9 @@ class Weather(StrEnum):
 
 @dataclass(slots=True)
 class Proxy:
-    """Listens on `port` and passes everything on to `target`, as the weather allows."""
+    """Listens on `port` and passes everything on to the port `target`, as the weather allows."""
 
-    target: int
+    target: int = 0
     port: int = 0
     weather: Weather = Weather.FAIR
     carried: int = 0
@@ -51,9 +51,8 @@ class Proxy:
             yield self
         finally:
             server.close()
-            self._cut()
-            for task in list(self._tasks):
-                task.cancel()
+            # Not cancelled: the streams of Python 3.11 complain of that. Without lines they end.
+            self.turn(Weather.RESET)
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def turn(self, weather: Weather) -> None:
@@ -95,6 +94,8 @@ class Proxy:
         there, back = await asyncio.open_connection("127.0.0.1", self.target)
         self._lines.add(back)
         try:
+            if self.weather is Weather.RESET:
+                return
             ways = [
                 asyncio.create_task(self._carry(reader, back)),
                 asyncio.create_task(self._carry(there, writer)),

@@ -12,12 +12,12 @@ _LATE = 30.0
 
 
 async def test_a_worker_frozen_past_its_lease_commits_nothing(core: Core) -> None:
-    frozen = await core.worker()
+    frozen = await core.worker("warm")
     core.bot.gate.clear()
     await core.say("你好")
     await core.bot.hears(1)
     frozen.signal(signal.SIGSTOP)
-    await core.worker()
+    await core.worker("warm")
     await core.bot.hears(2)
     core.bot.gate.set()
     [answer] = await core.handled(1)
@@ -28,7 +28,7 @@ async def test_a_worker_frozen_past_its_lease_commits_nothing(core: Core) -> Non
 
 
 async def test_a_dead_workers_turns_are_taken_over(core: Core) -> None:
-    workers = [await core.worker() for _ in range(2)]
+    workers = [await core.worker("warm") for _ in range(2)]
     core.bot.gate.clear()
     for number in range(_MANY):
         await core.say(f"第{number}个问题")
@@ -48,7 +48,7 @@ async def test_a_dead_workers_turns_are_taken_over(core: Core) -> None:
 
 async def test_a_slow_worker_that_lives_is_not_robbed(core: Core) -> None:
     for _ in range(2):
-        await core.worker()
+        await core.worker("warm")
     core.bot.gate.clear()
     await core.say("你好")
     await core.bot.hears(1)

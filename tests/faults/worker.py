@@ -1,4 +1,4 @@
-"""A turn worker alone in a process: `python -m tests.faults.worker STORE RASA LEASE`.
+"""A turn worker alone in a process: `python -m tests.faults.worker STORE RASA LEASE [warm]`.
 
 The worker, its store and its client of Rasa are the product's; the gate, which takes seconds to
 load its models, lets everything pass here, and there is no queue of people.
@@ -28,7 +28,7 @@ _BOT_SECONDS = 300.0
 """Longer than a test waits: nothing is given up by time."""
 
 
-async def work(store: str, rasa: str, lease: float) -> None:
+async def work(store: str, rasa: str, lease: float, *, warm: bool) -> None:
     """Handle turns until killed."""
     client = Redis.from_url(store, decode_responses=True)
     seal, words = Seal(), Utterances.load()
@@ -37,9 +37,12 @@ async def work(store: str, rasa: str, lease: float) -> None:
     gate, bot = OpenGate(seal), RasaBot(rasa, _BOT_SECONDS)
     handler = TurnHandler(conversations, turns, bot, gate, WordLexicon(), words)
     settler = Settler(conversations, turns, gate, ListQueue(), ListRecorder(), words)
+    if warm:
+        await bot.warm()
     await TurnWorker(conversations, turns, handler, settler).run()
 
 
 if __name__ == "__main__":
     logging.basicConfig(stream=sys.stdout, format="%(message)s")
-    asyncio.run(work(sys.argv[1], sys.argv[2], float(sys.argv[3])))
+    _store, _rasa, _lease, *_warm = sys.argv[1:]
+    asyncio.run(work(_store, _rasa, float(_lease), warm=bool(_warm)))

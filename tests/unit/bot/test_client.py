@@ -15,6 +15,7 @@ from conversation.conversation import Conversation, Customer, Handoff, Owner, Re
 from conversation.errors import BotUnavailable
 from conversation.message import Draft, Kind, Message, Option, Sender, SourceRef
 from conversation.turn import Route
+from language import terms
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 CONVERSATION = Conversation("abc-1", Customer("web", "c1"), Owner.BOT, 1, NOW, NOW)
@@ -144,3 +145,11 @@ async def test_yesterday_is_counted_from_the_bank_s_day(at: datetime, day: str) 
     assert reply.handoff is not None
     found = {entity["entity"]: entity["normal"] for entity in reply.handoff.entities}
     assert found == {"date": day, "amount": 50.0}
+
+
+async def test_a_warm_client_loads_nothing_more_at_its_first_reply() -> None:
+    terms._ruler.cache_clear()  # noqa: SLF001 - what takes seconds to load
+    client = RasaBot("http://127.0.0.1:1")
+    await client.warm()
+    await client.aclose()
+    assert terms._ruler.cache_info().currsize == 1  # noqa: SLF001 - as above
