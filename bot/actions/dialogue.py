@@ -17,7 +17,9 @@ from conversation.turn import Route
 
 _CLARIFICATIONS = frozenset({Key.CLARIFY, Key.ANOTHER})
 _UNCLEAR = "unclear"
-_FAILURES = frozenset({Key.NONE_FIT, Key.NOT_RESOLVED, Key.ANOTHER, Key.DENY, Key.OFFER_HUMAN})
+_FAILURES = frozenset(
+    {Key.NONE_FIT, Key.NOT_RESOLVED, Key.ANOTHER, Key.DENY, Key.REFUSE, Key.OFFER_HUMAN}
+)
 """What is said to somebody whom the last reply did not help."""
 _OFFERS = frozenset(
     {Key.FRAUD_HOLD, Key.OFFER_HUMAN, Key.NONE_FIT, Key.NOT_RESOLVED, Key.COMPLAINT_STANDING}
@@ -55,8 +57,8 @@ class Dialogue:
 
     async def feedback(self, turn: Turn) -> Reply:
         """Take a yes, a no, "solved" or "not solved"; what it means depends on the last reply."""
-        if turn.intent == "deny" and self.manners.correction(turn.text):
-            return await self.answer(turn)
+        if turn.intent == "deny" and self.manners.goes_on(turn.text):
+            return await self.answer(replace(turn, intent=_UNCLEAR))
         turn = self._heard(turn)
         if reply := await self._at_once(turn):
             return reply

@@ -37,6 +37,7 @@ class _File(BaseModel):
     new_topic: str
     correction: str
     dissatisfied: str
+    asks: str
     complaint_number: str
     cannot_manage: str
     without_context: list[str]
@@ -80,6 +81,7 @@ class Manners:
     topic_change: re.Pattern[str]
     corrects: re.Pattern[str]
     unhappy: re.Pattern[str]
+    question: re.Pattern[str]
     helpless: re.Pattern[str]
 
     @classmethod
@@ -107,6 +109,7 @@ class Manners:
             re.compile(file.new_topic),
             re.compile(file.correction),
             re.compile(file.dissatisfied),
+            re.compile(file.asks),
             re.compile(file.cannot_manage),
         )
 
@@ -121,6 +124,11 @@ class Manners:
     def correction(self, text: str) -> str | None:
         """Return what `text` says is meant instead, None where it corrects nothing."""
         return _behind(self.corrects, text)
+
+    def goes_on(self, text: str) -> bool:
+        """Tell whether a no is more than one: it corrects the question or asks another."""
+        asks = self.question.search(bare(text)) is not None and not self.is_dissatisfied(text)
+        return asks or self.correction(text) is not None
 
     def is_dissatisfied(self, text: str) -> bool:
         """Tell whether `text` says that the last reply was of no use."""

@@ -204,6 +204,13 @@ async def test_a_denial_that_says_what_is_meant_is_a_question(talk: Talk) -> Non
     assert reply.drafts[0].text == "请到网点注销。"
 
 
+async def test_a_question_that_sounds_like_a_no_is_a_question(talk: Talk) -> None:
+    await talk.say("怎么挂失银行卡")
+    reply = await talk.say("不要了，怎么注销银行卡", "deny")
+    assert reply.drafts[0].text != TEXT[Key.DENY]
+    assert reply.route is not Route.CHITCHAT
+
+
 async def test_half_a_correction_is_read_with_the_question_before_it(talk: Talk) -> None:
     await talk.say("银行卡")
     reply = await talk.say("我是说注销", "guide_card")

@@ -160,7 +160,15 @@ def test_branches(text: str, names: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["哪个支行能办", "附近的网点", "去网点办", "你们分行在哪", "所有网点都行吗", "跨支行能取吗"],
+    [
+        "哪个支行能办",
+        "附近支行有吗",
+        "附近的网点",
+        "去网点办",
+        "你们分行在哪",
+        "所有网点都行吗",
+        "跨支行能取吗",
+    ],
 )
 def test_no_particular_branch(text: str) -> None:
     assert [term for term in find_terms(text) if term.kind == "branch"] == []
