@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from handoff.accounts import Account, Role, normal
+from handoff.accounts import Account, Accounts, Role, normal
 from handoff.errors import BadContent, HandoffError, UnknownGroup
 from handoff.qualifications import Qualification
 from handoff.routing import Routing
@@ -51,7 +51,8 @@ def list_() -> None:
 def show(login: Login) -> None:
     """Show an account: roles, groups with their skills, limit, qualifications, and what bars it."""
     with _told():
-        account, routing = open_accounts(Settings()).get(login), Routing.load()
+        routing = Routing.load()
+        _, account = _existing(login)
         barred = routing.barred(account, datetime.now().astimezone())
         console.print(f"{account.login}  {account.name}  {_joined(account.roles)}", markup=False)
         for group in sorted(account.groups):
@@ -88,8 +89,9 @@ def create(  # noqa: PLR0913, PLR0917 - an account's own fields
 def password(login: str, password: Password) -> None:
     """Set a new password; running sessions of the account end."""
     with _told():
-        _record("password", _existing(login).login)
-        open_accounts(Settings()).set_password(login, password)
+        accounts, account = _existing(login)
+        _record("password", account.login)
+        accounts.set_password(login, password)
         console.print(f"{login} has a new password")
 
 
@@ -97,8 +99,9 @@ def password(login: str, password: Password) -> None:
 def disable(login: str) -> None:
     """Disable an account; its running sessions end."""
     with _told():
-        _record("disable", _existing(login).login)
-        open_accounts(Settings()).disable(login)
+        accounts, account = _existing(login)
+        _record("disable", account.login)
+        accounts.disable(login)
         console.print(f"{login} is disabled")
 
 
@@ -109,10 +112,11 @@ def groups(
 ) -> None:
     """Set the groups that an account serves; a running desk has them with its next heartbeat."""
     with _told():
-        account, wanted = _existing(login), _known(group or ())
+        accounts, account = _existing(login)
+        wanted = _known(group or ())
         before = sorted(account.groups)
         _record("groups", account.login, **{"from": before, "to": wanted})
-        open_accounts(Settings()).change(login, groups=wanted)
+        accounts.change(login, groups=wanted)
         console.print(f"{login} serves {_joined(wanted) or 'no group'}")
 
 
@@ -120,9 +124,9 @@ def groups(
 def limit(login: Login, conversations: Limit) -> None:
     """Set how many conversations an account may hold at once; those held already stay."""
     with _told():
-        account = _existing(login)
+        accounts, account = _existing(login)
         _record("limit", account.login, **{"from": account.load_limit, "to": conversations})
-        open_accounts(Settings()).change(login, load_limit=conversations)
+        accounts.change(login, load_limit=conversations)
         console.print(f"{login} holds at most {conversations}")
 
 
@@ -134,7 +138,7 @@ def qualify(
 ) -> None:
     """Note a qualification, or a new last valid day of one."""
     with _told():
-        account = _existing(login)
+        accounts, account = _existing(login)
         kinds = Routing.load().qualifications
         if kind not in kinds:
             message = f"there is no qualification {kind!r}; there are {_joined(kinds)}"
@@ -142,7 +146,7 @@ def qualify(
         new = Qualification(kind, until.date())
         _record("qualify", account.login, kind=kind, until=new.until.isoformat())
         others = {one for one in account.qualifications if one.kind != kind}
-        open_accounts(Settings()).change(login, qualifications={*others, new})
+        accounts.change(login, qualifications={*others, new})
         console.print(f"{login} has {kind} until {new.until}")
 
 
@@ -150,15 +154,16 @@ def qualify(
 def disqualify(login: Login, kind: Kind) -> None:
     """Take a qualification away."""
     with _told():
-        account = _existing(login)
+        accounts, account = _existing(login)
         _record("disqualify", account.login, kind=kind)
         others = {one for one in account.qualifications if one.kind != kind}
-        open_accounts(Settings()).change(login, qualifications=others)
+        accounts.change(login, qualifications=others)
         console.print(f"{login} has no {kind}")
 
 
-def _existing(login: str) -> Account:
-    return open_accounts(Settings()).get(login)
+def _existing(login: str) -> tuple[Accounts, Account]:
+    accounts = open_accounts(Settings())
+    return accounts, accounts.get(login)
 
 
 def _known(groups: Iterable[str]) -> list[str]:

@@ -10,8 +10,10 @@ from typer.testing import CliRunner, Result
 
 from handoff.accounts import Account
 from handoff.routing import Routing
+from handoff.sql_accounts import SqlAccounts
 from yinqiao.accounts import ensure_demo_accounts, open_accounts
 from yinqiao.cli import app
+from yinqiao.records import open_records
 from yinqiao.settings import Settings
 from yinqiao.wiring import open_audit
 
@@ -34,7 +36,13 @@ def accounts(*arguments: str) -> Result:
 def done(*arguments: str) -> Account:
     result = accounts(*arguments)
     assert result.exit_code == 0, result.output
-    return open_accounts(Settings()).get("zhou")
+    return zhou()
+
+
+def zhou() -> Account:
+    found = SqlAccounts(open_records(Settings())).get("zhou")
+    assert found
+    return found[0]
 
 
 def chain() -> list[tuple[str, str]]:
@@ -79,12 +87,12 @@ WRONG = (
 
 
 def test_what_there_is_not_is_refused_and_nothing_changes() -> None:
-    before = open_accounts(Settings()).get("zhou")
+    before = zhou()
     for wrong in WRONG:
         refused = accounts(*wrong)
         assert refused.exit_code in {1, 2}, wrong
         assert isinstance(refused.exception, SystemExit)
-        assert open_accounts(Settings()).get("zhou") == before
+        assert zhou() == before
     assert chain() == [("account.create", "zhou")]
 
 
