@@ -51,9 +51,9 @@ _GRACE = 240
 class Plan:
     """How much of what; the seed decides the words, the bursts and the moments."""
 
-    messages: int = 400
-    kills: int = 10
-    customers: int = 32
+    messages: int = 200
+    kills: int = 5
+    customers: int = 16
     seed: int = field(default_factory=lambda: secrets.randbelow(10**6))
     minutes: float = 8.0
     """After these nobody says anything more: a run ends by itself, whatever happens."""

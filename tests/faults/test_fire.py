@@ -17,7 +17,7 @@ from tests.running import running_system
 async def test_whatever_is_killed_every_message_is_answered_once_and_in_order(
     tmp_path: Path,
 ) -> None:
-    plan = Plan()
+    plan = Plan(seed=1)
     with running_system(tmp_path, worker_in_gateway="false") as system:
         result = await fire(system, plan)
     findings = result.findings
