@@ -256,7 +256,8 @@ async def test_the_fake_refuses_what_wecom_refuses(world: KfWorld) -> None:
     assert await refused(world.api.page(Visit(KF, "h", "b", "", "foreign"))) == 95007
 
 
-async def test_the_address_is_verified(world: KfWorld) -> None:
+async def test_the_address_is_verified(redis_client: Redis) -> None:
+    world = KfWorld(redis_client, EchoBot())
     at, echo = str(int(world.pusher.clock())), CIPHER.encrypt(b"1616140317555161061")
     query = {"timestamp": at, "nonce": "n", "echostr": echo}
     query["msg_signature"] = sign(TOKEN, at, "n", echo)
@@ -265,7 +266,8 @@ async def test_the_address_is_verified(world: KfWorld) -> None:
     assert (await world.gateway.get(PATH, params=forged)).status_code == 403
 
 
-async def test_forgeries_are_refused_in_one_way(world: KfWorld) -> None:
+async def test_forgeries_are_refused_in_one_way(redis_client: Redis) -> None:
+    world = KfWorld(redis_client, EchoBot())
     now = int(world.pusher.clock())
     fields = {"ToUserName": CORP, "Event": "kf_msg_or_event", "Token": "t", "OpenKfId": KF}
     query, body = world.pusher.envelope.seal(fields, now)
