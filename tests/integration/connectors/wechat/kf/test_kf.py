@@ -22,6 +22,7 @@ from conversation.approved import Author
 from conversation.conversation import Customer, Owner
 from conversation.errors import StoreUnavailable
 from conversation.message import Draft, Sender
+from conversation.ports import Accepted, Incoming
 from tests.integration.connectors.wechat.kf.world import (
     ANNA,
     CIPHER,
@@ -124,6 +125,26 @@ async def test_a_crash_before_the_cursor_moves_loses_and_repeats_nothing(
         assert await world.shown(3) == [GREETING, "答：你好", "答：在吗"]
     assert not crashes
     assert await world.heard() == ["你好", "在吗"]
+
+
+async def test_what_could_not_be_stored_comes_again(
+    world: KfWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept, failures = world.store.accept, [StoreUnavailable(), StoreUnavailable()]
+
+    async def failing(customer: Customer, incoming: Incoming) -> Accepted:
+        if failures and incoming.text == "第1":
+            raise failures.pop()
+        return await accept(customer, incoming)
+
+    monkeypatch.setattr(world.store, "accept", failing)
+    for number in range(3):
+        world.corp.says(KF, USER, content=f"第{number}")
+    async with world.serving():
+        await world.bell.ring(KF)
+        await world.fetched()
+    assert not failures
+    assert await world.heard() == ["第0", "第1", "第2"]
 
 
 async def test_a_ring_is_kept_until_somebody_fetches(world: KfWorld) -> None:
