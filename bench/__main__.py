@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 # One thread, as the goals are stated for; set before the first numerical library is loaded.
 os.environ["OMP_NUM_THREADS"] = "1"
 
-from bench import delivery, handoff, load, replicas, retrieval, search, system, waiting
+from bench import delivery, handoff, load, replicas, retrieval, search, system, waiting, wechat
 
 if TYPE_CHECKING:
     from bench.figure import Figure
@@ -27,6 +27,7 @@ _PARTS = {
     "replicas": ("Replicas and idle customers", replicas.measure),
     "handoff": ("The handoff queue", handoff.measure),
     "delivery": ("From an agent to a customer", delivery.measure),
+    "wechat": ("WeChat's acknowledgement", wechat.measure),
     "waiting": ("The estimate of the wait (simulated)", waiting.measure),
     "search": ("Cost of search, one thread", search.measure),
     "retrieval": ("Quality of retrieval on a split of our own content", retrieval.measure),

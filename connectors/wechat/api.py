@@ -31,6 +31,9 @@ class WeChatApi:
         said = {"msgtype": "image", "image": {"media_id": media_id}}
         await self.caller.call(_SEND, {"touser": customer_id, **said})
 
+    async def heard(self, customer_id: str) -> None:
+        """An Official Account has no sessions."""
+
     async def working(self, customer_id: str) -> None:
         """Show the typing sign."""
         await self.caller.call(_TYPING, {"touser": customer_id, "command": "Typing"})

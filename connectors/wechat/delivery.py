@@ -81,6 +81,9 @@ class Delivery:
         follow = self.counter.outbox.follow(self.hold.customer, self._place.cursor)
         async for update in follow:
             self._pending.extend(update.messages)
+            if any(message.sender is Sender.CUSTOMER for message in update.messages):
+                with contextlib.suppress(ApiError):
+                    await self.counter.api.heard(self.hold.customer.id)
             await self._show_typing(update)
             await self._say_at_once()
             await self._flush()

@@ -68,6 +68,9 @@ class Account(Protocol):
     async def send_file(self, customer_id: str, name: str, shown: str, stored: Stored) -> None:
         """Send a picture or a document that is called `shown`."""
 
+    async def heard(self, customer_id: str) -> None:
+        """Say that the customer's words are with us, before they are answered."""
+
     async def working(self, customer_id: str) -> None:
         """Say that somebody is at work on an answer."""
 

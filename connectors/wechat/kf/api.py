@@ -69,10 +69,13 @@ class KfApi:
         said = {"msgid": name, "msgtype": kind, kind: {"media_id": media_id}}
         await self._call("send_msg", {"touser": user, "open_kfid": kf_id, **said})
 
-    async def working(self, customer_id: str) -> None:
+    async def heard(self, customer_id: str) -> None:
         """Take a new session, so that nobody in WeCom is given it."""
         if await self._state(customer_id) is State.NEW:
             await self._move(customer_id, State.BOT)
+
+    async def working(self, customer_id: str) -> None:
+        """微信客服 has no typing sign."""
 
     async def ended(self, customer_id: str) -> None:
         """End the session, unless there is news, which may be the customer's next words."""

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
+from tests.background import background
 from tests.integration.connectors.gateway import Gateway
-from yinqiao.wiring import background
 
 
 @pytest.fixture

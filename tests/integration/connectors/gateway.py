@@ -41,6 +41,7 @@ from conversation.settle import Settler
 from conversation.turn_handler import TurnHandler
 from conversation.utterances import Utterances
 from conversation.worker import TurnWorker
+from tests.background import background
 from tests.unit.conversation.doubles import (
     EchoBot,
     ListQueue,
@@ -48,7 +49,6 @@ from tests.unit.conversation.doubles import (
     OpenGate,
     WordLexicon,
 )
-from yinqiao.wiring import background
 
 SECRET = "0123456789abcdef0123456789abcdef"
 WORDS = Utterances.load()

@@ -12,8 +12,8 @@ from connectors.limits import Limits, Rate
 from connectors.memory import MemoryBuckets
 from connectors.plain_text import PlainText
 from conversation.conversation import Customer
+from tests.background import background
 from tests.integration.connectors.gateway import GREETING, IN_LINE, Gateway
-from yinqiao.wiring import background
 
 PATH = "/webhooks/rest/webhook"
 

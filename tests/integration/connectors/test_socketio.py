@@ -21,8 +21,8 @@ from connectors.memory import MemoryBuckets
 from connectors.rasa.shapes import hidden
 from conversation.conversation import Conversation, Customer
 from conversation.message import Kind, NoticeRef
+from tests.background import background
 from tests.integration.connectors.gateway import GREETING, IN_LINE, Gateway
-from yinqiao.wiring import background
 
 SESSION = uuid.uuid4().hex
 

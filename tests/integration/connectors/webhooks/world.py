@@ -22,8 +22,8 @@ from connectors.webhooks.event import Batch, Event
 from connectors.webhooks.ledger import Ledger
 from connectors.webhooks.receiver import Receiver
 from connectors.webhooks.signature import Signer
+from tests.background import background
 from tests.integration.connectors.gateway import served
-from yinqiao.wiring import background
 
 KEY = b"k" * 32
 

@@ -10,11 +10,11 @@ from connectors.wechat.fake.account import Account
 from connectors.wechat.quota import Deed
 from conversation.approved import Author
 from conversation.message import Draft, Message, Sender
+from tests.background import background
 from tests.integration.connectors.wechat.kf.world import KF, USER, KfWorld
 from tests.integration.connectors.wechat.world import APP, SECRET, Base, World
 from tests.unit.conversation.doubles import EchoBot
 from tests.unit.conversation.samples import HTML, PDF, PNG
-from yinqiao.wiring import background
 
 
 async def agent_sends(world: Base, name: str, content: bytes) -> None:

@@ -19,9 +19,9 @@ from connectors.wechat.routes import PATH
 from conversation.conversation import Conversation, Customer
 from conversation.message import Draft, Message
 from conversation.turn import BotReply
+from tests.background import background
 from tests.integration.connectors.wechat.world import ANNA, APP, CIPHER, SECRET, TOKEN, World
 from tests.unit.conversation.doubles import EchoBot
-from yinqiao.wiring import background
 
 PATIENCE = 3.0
 

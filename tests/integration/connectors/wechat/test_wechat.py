@@ -23,6 +23,7 @@ from conversation.message import Draft, Message, Sender
 from conversation.redis_signals import RedisSignals
 from conversation.signals import Side
 from conversation.turn import BotReply
+from tests.background import background
 from tests.integration.connectors.wechat.world import (
     ANNA,
     CIPHER,
@@ -32,7 +33,6 @@ from tests.integration.connectors.wechat.world import (
     World,
 )
 from tests.unit.conversation.doubles import EchoBot
-from yinqiao.wiring import background
 
 GREETING = WORDS.text("greeting")
 

@@ -52,8 +52,8 @@ from conversation.settle import Settler
 from conversation.turn_handler import TurnHandler
 from conversation.utterances import Utterances
 from conversation.worker import TurnWorker
+from tests.background import background
 from tests.unit.conversation.doubles import ListQueue, ListRecorder, OpenGate, WordLexicon
-from yinqiao.wiring import background
 
 APP, SECRET, TOKEN = "wx-test", "app-secret-value", "callback-token-value"
 CIPHER = MessageCipher(APP, "k" * 42 + "A")

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 from redis.asyncio import Redis
 
+from tests.background import background
 from tests.integration.connectors.wechat.kf.world import KfWorld
 from tests.unit.conversation.doubles import EchoBot
-from yinqiao.wiring import background
 
 
 @pytest.fixture

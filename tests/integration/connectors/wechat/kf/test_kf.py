@@ -22,6 +22,7 @@ from conversation.approved import Author
 from conversation.conversation import Customer, Owner
 from conversation.errors import StoreUnavailable
 from conversation.message import Draft, Sender
+from conversation.ports import Accepted, Incoming
 from tests.integration.connectors.wechat.kf.world import (
     ANNA,
     CIPHER,
@@ -124,6 +125,26 @@ async def test_a_crash_before_the_cursor_moves_loses_and_repeats_nothing(
         assert await world.shown(3) == [GREETING, "答：你好", "答：在吗"]
     assert not crashes
     assert await world.heard() == ["你好", "在吗"]
+
+
+async def test_what_could_not_be_stored_comes_again(
+    world: KfWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept, failures = world.store.accept, [StoreUnavailable(), StoreUnavailable()]
+
+    async def failing(customer: Customer, incoming: Incoming) -> Accepted:
+        if failures and incoming.text == "第1":
+            raise failures.pop()
+        return await accept(customer, incoming)
+
+    monkeypatch.setattr(world.store, "accept", failing)
+    for number in range(3):
+        world.corp.says(KF, USER, content=f"第{number}")
+    async with world.serving():
+        await world.bell.ring(KF)
+        await world.fetched()
+    assert not failures
+    assert await world.heard() == ["第0", "第1", "第2"]
 
 
 async def test_a_ring_is_kept_until_somebody_fetches(world: KfWorld) -> None:
@@ -256,7 +277,8 @@ async def test_the_fake_refuses_what_wecom_refuses(world: KfWorld) -> None:
     assert await refused(world.api.page(Visit(KF, "h", "b", "", "foreign"))) == 95007
 
 
-async def test_the_address_is_verified(world: KfWorld) -> None:
+async def test_the_address_is_verified(redis_client: Redis) -> None:
+    world = KfWorld(redis_client, EchoBot())
     at, echo = str(int(world.pusher.clock())), CIPHER.encrypt(b"1616140317555161061")
     query = {"timestamp": at, "nonce": "n", "echostr": echo}
     query["msg_signature"] = sign(TOKEN, at, "n", echo)
@@ -265,7 +287,8 @@ async def test_the_address_is_verified(world: KfWorld) -> None:
     assert (await world.gateway.get(PATH, params=forged)).status_code == 403
 
 
-async def test_forgeries_are_refused_in_one_way(world: KfWorld) -> None:
+async def test_forgeries_are_refused_in_one_way(redis_client: Redis) -> None:
+    world = KfWorld(redis_client, EchoBot())
     now = int(world.pusher.clock())
     fields = {"ToUserName": CORP, "Event": "kf_msg_or_event", "Token": "t", "OpenKfId": KF}
     query, body = world.pusher.envelope.seal(fields, now)

@@ -30,8 +30,8 @@ from connectors.wechat.receiver import Receiver, Shelf
 from connectors.wechat.redis_deliveries import RedisDeliveries
 from connectors.wechat.wording import Wording
 from conversation.conversation import Customer
+from tests.background import background
 from tests.integration.connectors.wechat.world import Base, gateway_of
-from yinqiao.wiring import background
 
 CORP, SECRET, TOKEN = "ww-test", "corp-secret-value", "kf-token-value"
 CIPHER = MessageCipher(CORP, "k" * 42 + "A")
