@@ -18,7 +18,9 @@ import uvicorn
 
 from connectors.web.app import create_gateway
 from conversation.conversation import Conversation, Handoff, Reason
+from conversation.intake import IntakeForm
 from conversation.message import Draft, Message
+from conversation.reception import Reception
 from conversation.settle import Settler
 from conversation.turn import BotReply, Route, Understanding
 from conversation.turn_handler import TurnHandler
@@ -26,6 +28,7 @@ from conversation.worker import TurnWorker
 from handoff.desk.app import create_desk
 from language.lexicon import Lexicon
 from yinqiao.accounts import ensure_demo_accounts, open_accounts
+from yinqiao.answers import AnswerRecorder
 from yinqiao.backdrop import backdrops_of
 from yinqiao.settings import Settings
 from yinqiao.web import web_context
@@ -36,6 +39,7 @@ from yinqiao.wiring import (
     desk_attachments,
     desk_releases,
     desk_service,
+    house_of,
     open_core,
     ticket_service,
 )
@@ -66,8 +70,13 @@ async def working(core: Core) -> AsyncIterator[None]:
     """Handle turns while open."""
     words = (core.conversations, core.turns)
     lexicon = PhraseLexicon(Lexicon.load())
-    handler = TurnHandler(*words, Receptionist(), core.gate, lexicon, core.utterances)
-    settler = Settler(*words, core.gate, core.queue, core.recorder, core.utterances)
+    house = house_of(core)
+    handler = Reception(
+        *(core.conversations, core.queue, house, lexicon, IntakeForm.load()),
+        TurnHandler(*words, Receptionist(), core.gate, lexicon, core.utterances),
+    )
+    recorder = AnswerRecorder(core.recorder, ticket_service(core))
+    settler = Settler(*words, core.gate, core.queue, recorder, core.utterances)
     async with background(TurnWorker(*words, handler, settler).run()):
         yield
 

@@ -2,77 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
-from redis import Redis as BlockingRedis
 
-from tests.acceptance.studio_site import wait_until_served
+from tests.acceptance.crowd import WITHIN, Crowd, crowded
 from tests.acceptance.test_main_job import messages, say
-from tests.conftest import ROOT, free_port
 from tests.unit.conversation.samples import HTML, PDF, picture
-from yinqiao.accounts import DEMO_PASSWORD
 
 PICTURE: FilePayload = {"name": "回单.png", "mimeType": "image/png", "buffer": picture()}
 LEAFLET: FilePayload = {"name": "办理指引.pdf", "mimeType": "application/pdf", "buffer": PDF}
 DISGUISED: FilePayload = {"name": "照片.png", "mimeType": "image/png", "buffer": HTML}
 NOT_FOUND = 404
-_WITHIN = 15_000
-"""Milliseconds for what passes through a handoff."""
-
-
-@dataclass(frozen=True)
-class Crowd:
-    """Everybody's pages."""
-
-    gateway: str
-    desk: str
-    browser: Browser
-    stack: ExitStack
-
-    def page(self, width: int = 1440) -> Page:
-        """Return a page of a new browser session."""
-        context = self.browser.new_context(viewport={"width": width, "height": 900})
-        return self.stack.enter_context(context).new_page()
-
-    def customer(self) -> Page:
-        """Open the chat as a new visitor."""
-        page = self.page(1000)
-        page.goto(self.gateway)
-        page.get_by_test_id("launcher").click()
-        return page
-
-    def staff(self, login: str) -> Page:
-        """Log a member of staff into the desk."""
-        page = self.page()
-        page.goto(self.desk)
-        page.get_by_test_id("login-user").fill(login)
-        page.get_by_test_id("login-password").fill(DEMO_PASSWORD)
-        page.get_by_test_id("login-submit").click()
-        page.get_by_test_id("me").wait_for()
-        return page
-
-
-@contextmanager
-def crowded(browser: Browser, folder: Path, valkey: str, *pushed: str) -> Iterator[Crowd]:
-    """Serve an empty stage; everybody leaves at the end."""
-    ports = free_port(), free_port()
-    words = (str(folder), valkey, *(str(port) for port in ports), *pushed)
-    command = [sys.executable, "-m", "tests.acceptance.crowd_app", *words]
-    with BlockingRedis.from_url(valkey) as client:
-        client.flushall()
-    gateway, desk = (f"http://127.0.0.1:{port}" for port in ports)
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ}) as process, ExitStack() as stack:
-        stack.callback(process.terminate)
-        wait_until_served(process, f"{desk}/healthz")
-        yield Crowd(gateway, desk, browser, stack)
 
 
 @pytest.fixture
@@ -91,7 +34,7 @@ def pushed(browser: Browser, tmp_path: Path, valkey_url: str) -> Iterator[Crowd]
 
 def opened(agent: Page) -> str | None:
     """Return the conversation that an agent has open."""
-    expect(agent.get_by_test_id("conversation-item")).not_to_have_count(0, timeout=_WITHIN)
+    expect(agent.get_by_test_id("conversation-item")).not_to_have_count(0, timeout=WITHIN)
     return agent.get_by_test_id("conversation-item").first.get_attribute("data-conversation")
 
 
@@ -102,12 +45,12 @@ def test_two_agents_a_supervisor_and_three_customers(crowd: Crowd, pictures: Pat
     for number, customer in enumerate(customers, start=1):
         expect(messages(customer, "bot").first).to_be_visible()
         say(customer, f"人工，我是第{number}位客户")
-        expect(customer.get_by_test_id("queue-banner")).to_be_visible(timeout=_WITHIN)
-    expect(chief.get_by_test_id("case-row")).to_have_count(3, timeout=_WITHIN)
+        expect(customer.get_by_test_id("queue-banner")).to_be_visible(timeout=WITHIN)
+    expect(chief.get_by_test_id("case-row")).to_have_count(3, timeout=WITHIN)
     first, second, third = customers
 
     take_at_once(one, two)
-    expect(third.get_by_test_id("queue-banner")).to_contain_text("前面还有 0 位", timeout=_WITHIN)
+    expect(third.get_by_test_id("queue-banner")).to_contain_text("前面还有 0 位", timeout=WITHIN)
     see_each_other(two, second, one)
     exchange_files(crowd, two, second, one)
     two.screenshot(path=pictures / "files.png")
@@ -121,7 +64,7 @@ def test_two_agents_a_supervisor_and_three_customers(crowd: Crowd, pictures: Pat
 def take_at_once(one: Page, two: Page) -> None:
     """Both take the next one at once, by keyboard: two customers, never the same."""
     for agent in (one, two):
-        expect(agent.get_by_test_id("queue-item")).to_have_count(3, timeout=_WITHIN)
+        expect(agent.get_by_test_id("queue-item")).to_have_count(3, timeout=WITHIN)
     one.keyboard.press("Alt+n")
     two.keyboard.press("Alt+n")
     assert opened(one) != opened(two)
@@ -152,7 +95,7 @@ def see_each_other(agent: Page, customer: Page, other: Page) -> None:
 def exchange_files(crowd: Crowd, agent: Page, customer: Page, other: Page) -> None:
     """Pictures and documents go both ways; what only calls itself a picture is refused."""
     customer.get_by_test_id("file").set_input_files(PICTURE)
-    expect(agent.get_by_test_id("file").locator("img")).to_be_visible(timeout=_WITHIN)
+    expect(agent.get_by_test_id("file").locator("img")).to_be_visible(timeout=WITHIN)
     expect(customer.get_by_test_id("file-view").locator("img")).to_be_visible()
     customer.get_by_test_id("file").set_input_files(DISGUISED)
     expect(customer.get_by_test_id("connection")).to_contain_text("仅支持图片")
@@ -168,8 +111,8 @@ def give(chief: Page, agent: Page, customer: Page) -> None:
     chief.get_by_test_id("case-row").filter(has_text="综合服务组").get_by_test_id("look").click()
     chief.get_by_test_id("reassign-to").select_option("agent1")
     chief.get_by_test_id("reassign").click()
-    expect(agent.get_by_test_id("conversation-item")).to_have_count(2, timeout=_WITHIN)
-    expect(customer.get_by_test_id("label")).to_contain_text("坐席一号", timeout=_WITHIN)
+    expect(agent.get_by_test_id("conversation-item")).to_have_count(2, timeout=WITHIN)
+    expect(customer.get_by_test_id("label")).to_contain_text("坐席一号", timeout=WITHIN)
     agent.keyboard.press("Alt+ArrowDown")
     expect(messages(agent, "customer").last).to_contain_text("第3位")
     say(agent, "您好，我来为您办理")
@@ -185,11 +128,11 @@ def take_over(chief: Page, agent: Page, customer: Page) -> None:
     chief.get_by_test_id("take-over").click()
     expect(agent.get_by_test_id("banner")).to_contain_text("他人接手")
     expect(agent.get_by_test_id("composer")).to_be_disabled()
-    expect(chief.get_by_test_id("file").first).to_be_visible(timeout=_WITHIN)
+    expect(chief.get_by_test_id("file").first).to_be_visible(timeout=WITHIN)
     say(chief, "您好，我是值班主管")
     expect(messages(customer, "agent").last).to_contain_text("值班主管")
     chief.get_by_test_id("close-conversation").click()
-    expect(messages(customer, "system").last).to_contain_text("已结束", timeout=_WITHIN)
+    expect(messages(customer, "system").last).to_contain_text("已结束", timeout=WITHIN)
 
 
 def test_customers_are_offered_and_go_on_to_the_next_agent(pushed: Crowd, pictures: Path) -> None:
@@ -199,15 +142,15 @@ def test_customers_are_offered_and_go_on_to_the_next_agent(pushed: Crowd, pictur
     expect(messages(customer, "bot").first).to_be_visible()
     say(customer, "人工")
     offer = one.get_by_test_id("offer")
-    expect(offer).to_be_visible(timeout=_WITHIN)
+    expect(offer).to_be_visible(timeout=WITHIN)
     expect(customer.get_by_test_id("queue-banner")).to_contain_text("前面还有 0 位")
     one.screenshot(path=pictures / "offer.png")
     expect(two.get_by_test_id("offers")).to_be_hidden()
     offer.get_by_test_id("decline").click()
     expect(one.get_by_test_id("state")).to_have_value("busy")
-    expect(two.get_by_test_id("offer")).to_be_visible(timeout=_WITHIN)
+    expect(two.get_by_test_id("offer")).to_be_visible(timeout=WITHIN)
     two.keyboard.press("Alt+a")
-    expect(customer.get_by_test_id("label")).to_contain_text("坐席二号", timeout=_WITHIN)
+    expect(customer.get_by_test_id("label")).to_contain_text("坐席二号", timeout=WITHIN)
     expect(one.get_by_test_id("offers")).to_be_hidden()
     say(two, "您好，请讲")
     expect(messages(customer, "agent").last).to_contain_text("请讲")

@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, expect
 from tests.acceptance.studio_site import Site, wait_until_served
 from tests.conftest import ROOT, free_port
 
+PLEASE_WAIT = "正在为您查询，请稍候，通常需要一到两分钟，查到后我会马上回复您。"
+
 
 @pytest.fixture
 def desk(browser: Browser) -> Iterator[Site]:
@@ -111,9 +113,7 @@ def test_approved_texts_and_articles_are_inserted(desk: Site, pictures: Path) ->
     expect(zhou.get_by_test_id("reply")).not_to_have_count(0)
     zhou.screenshot(path=pictures / "replies.png")
     composer.press("Enter")
-    expect(composer).to_have_value(
-        "正在为您查询，请稍候，通常需要一到两分钟，查到后我会马上回复您。"
-    )
+    expect(composer).to_have_value(PLEASE_WAIT)
     expect(zhou.get_by_test_id("replies")).to_be_hidden()
     composer.press("Enter")
     expect(zhou.get_by_test_id("transcript")).to_contain_text("查到后我会马上回复您")
@@ -146,3 +146,44 @@ def test_a_blocked_sentence_is_released_by_a_supervisor(desk: Site, pictures: Pa
     expect(request).to_have_count(0)
     said = zhou.locator('[data-testid="message"][data-sender="agent"]').last
     expect(said).to_contain_text("这款产品不保本")
+
+
+def test_an_agent_needs_no_mouse(desk: Site) -> None:
+    zhou, lin = desk.log_in("zhou"), desk.log_in("lin")
+    lin.get_by_test_id("me").wait_for()
+    keys = zhou.keyboard
+    expect(zhou.get_by_test_id("queue-item")).to_have_count(2)
+
+    keys.press("Alt+n")
+    expect(zhou.get_by_test_id("transcript")).to_contain_text("我要找人工")
+    expect(zhou.get_by_test_id("composer")).to_be_focused()
+    keys.type("/请稍候")
+    expect(zhou.get_by_test_id("reply")).not_to_have_count(0)
+    keys.press("Enter")
+    expect(zhou.get_by_test_id("composer")).to_have_value(PLEASE_WAIT)
+    keys.press("Enter")
+    expect(zhou.get_by_test_id("transcript")).to_contain_text("查到后我会马上回复您")
+
+    keys.press("Alt+b")
+    expect(zhou.get_by_test_id("note-text")).to_be_focused()
+    keys.type("客户赶时间")
+    keys.press("Control+Enter")
+    expect(zhou.get_by_test_id("note")).to_be_hidden()
+    expect(zhou.get_by_test_id("transcript")).to_contain_text("客户赶时间")
+
+    keys.press("Alt+t")
+    target = zhou.get_by_test_id("transfer-target")
+    expect(target).to_be_focused()
+    expect(target).to_have_value("agent:lin")
+    keys.press("Tab")
+    keys.type("请接着办理")
+    keys.press("Control+Enter")
+    expect(zhou.get_by_test_id("banner")).to_contain_text("他人接手")
+    expect(lin.get_by_test_id("conversation-item")).to_have_count(1)
+
+    keys.press("Alt+n")
+    expect(zhou.get_by_test_id("composer")).to_be_enabled()
+    expect(zhou.get_by_test_id("conversation-item")).to_have_count(1)
+    keys.press("Alt+x")
+    expect(zhou.get_by_test_id("banner")).to_contain_text("会话已结束")
+    expect(zhou.get_by_test_id("conversation-item")).to_have_count(0)
