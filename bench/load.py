@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from yinqiao.settings import Settings
 
 CROWDS = (8, 64)
-_SECONDS = 20.0
+_SECONDS = 10.0
 _TURNS = 203
 _QUESTION = "怎么挂失银行卡"
 _ALONE = 60
@@ -71,7 +71,7 @@ async def _ours(settings: Settings, supervisor: int) -> tuple[Seen, list[Figure]
     visit = gateway_visit([settings.gateway_url], Tokens(settings.secret()))
     processes = processes_of(supervisor)
     # As on any day but the first: every answer has been given before.
-    await crowd(visit, questions(), 4, 15.0)
+    await crowd(visit, questions(), 4, 10.0)
     alone = await crowd(visit, questions(), 1, 5.0)
     before = used(processes)
     seen = await _seen(visit)
