@@ -110,15 +110,23 @@ class UnmaskDialog:
         ):
             text("查看原值", tag="h2")
             text("仅限本次业务需要。查看人、时间和理由将记入审计记录。", "muted")
-            self._reason = ui.input(placeholder="查看理由").props("outlined dense")
-            self._reason.props["data-testid"] = "unmask-reason"
-            self._reason.props["aria-label"] = "查看理由"
-            self._reason.props["maxlength"] = str(LONGEST)
+            self._form = box("reason")
             self._values = box("facts", "dl", data_testid="unmask-values")
             with box("cells window-foot"):
                 box("grow")
                 button("关闭", self.close, "ghost", data_testid="unmask-close")
                 self._confirm = button("查看", self._ask, "primary", data_testid="unmask-confirm")
+        self._reason = self._field()
+
+    def _field(self) -> ui.input:
+        """Return a new field: a page keeps what stood in an old one."""
+        self._form.clear()
+        with self._form:
+            field = ui.input(placeholder="查看理由").props("outlined dense")
+        field.props["data-testid"] = "unmask-reason"
+        field.props["aria-label"] = "查看理由"
+        field.props["maxlength"] = str(LONGEST)
+        return field
 
     def open(self, message: str) -> None:
         """Open it for a message."""
@@ -133,7 +141,7 @@ class UnmaskDialog:
 
     def _empty(self) -> None:
         self._values.clear()
-        self._reason.value = ""
+        self._reason = self._field()
         self._message = ""
         self._confirm.set_visibility(True)
 

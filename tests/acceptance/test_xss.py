@@ -86,9 +86,9 @@ def test_nothing_runs_in_the_widget(browser: Browser, tmp_path: Path) -> None:
 def test_nothing_runs_at_the_desk(desk: Site) -> None:
     page = desk.log_in("zhou")
     watch = watched(page)
-    page.get_by_test_id("conversation-item").first.click()
     for part in ("transcript", "context-trigger", "assist"):
         expect(page.get_by_test_id(part)).to_contain_text(SAMPLE)
+    page.get_by_role("button", name="显示更早的").click()
     for sender in ("customer", "agent"):
         said = page.locator(f'[data-testid="message"][data-sender="{sender}"]')
         expect(said.filter(has_text=SAMPLE).first).to_be_visible()
