@@ -66,16 +66,6 @@ class Core:
         current = await self.store.current(self.customer)
         return await self.store.log(current.id) if current else []
 
-    async def holder(self) -> str:
-        """Return the name of the worker that has a ticket."""
-        while True:
-            for partition in range(4):
-                stream = f"yq:{{turns:{partition}}}:stream"
-                if await self.client.exists(stream):
-                    pending = await self.client.xpending(stream, "workers")
-                    for consumer in pending["consumers"]:
-                        return str(consumer["name"])
-
     async def renewals(self, times: int) -> None:
         """Wait until the conversation's lease was renewed so often, always by the same worker."""
         [lease] = [key async for key in self.client.scan_iter("yq:*:lease")]
